@@ -1,0 +1,1 @@
+"""Reading: what the grant permits, in one statement, shaped as it was asked."""

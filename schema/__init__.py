@@ -1,0 +1,1 @@
+"""The words of the domain, and what a document asks for in them."""
