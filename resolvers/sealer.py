@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Sealer(Protocol):
-    """All methods are deterministic under the same keys. Errors: ``ValueError`` for anything not sealed by us for that use."""
+    """Deterministic under the same keys. Errors: ``ValueError`` for anything that was not sealed for that use."""
 
     def open_value(self, sealed: bytes) -> str:
         """The clear text of a ``_ct`` column."""

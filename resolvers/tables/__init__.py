@@ -1,1 +1,1 @@
-"""The tables that hold subjects, their records, the measures taken on them, and who may ask: one module per family of rows."""
+"""The tables: subjects, their records, the measures taken on them, and who may ask; one module for each kind of row."""

@@ -4,7 +4,7 @@ Masking is choosing a column: every form of a personal value that some viewer ma
 intake. ``sealed`` values are AES-GCM ciphertext; no column here ever holds a direct identifier in clear.
 """
 
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, LargeBinary, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY

@@ -1,4 +1,4 @@
-"""Records of every family in one table: common columns, the state that decides visibility, then each family's own fields.
+"""Records of every family in one table: common columns, the state that decides visibility, then each family's fields.
 
 A natural person appears in publication scope only *as named in that record*: the ``party_`` columns, written at intake
 when the item has a basis for it. The publication role has no right to any person's row in ``subject``.
@@ -48,7 +48,9 @@ record = Table(
     *sealed("handler"),
     *texts("attachments", "attachments__redact_text"),
     # families; equal names share a column
-    *text("licence_kind", "document_name", "certificate_name", "licence_number", "licence_number__id_1_1", "licence_state"),
+    *text(
+        "licence_kind", "document_name", "certificate_name", "licence_number", "licence_number__id_1_1", "licence_state"
+    ),
     *dates("valid_from"),
     *text("violation_type", "penalty_basis", "fine_band", "suspended_licence"),
     *texts("penalty_kinds"),
@@ -75,7 +77,9 @@ record = Table(
     *flags("revoked", "reference_only"),
     Index("record_subject", "subject_id", "decided_on", "id"),
     Index("record_item", "item", "decided_on", "id"),
-    Index("record_published", "natural", "decided_on", "id", postgresql_where=Column("published_from", Date).isnot(None)),
+    Index(
+        "record_published", "natural", "decided_on", "id", postgresql_where=Column("published_from", Date).isnot(None)
+    ),
     Index("record_document", "document_number"),
     Index("record_authority", "authority_id", "decided_on", "id"),
 )

@@ -10,7 +10,9 @@ agency = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("uscc", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),  # GOV_DEPT, COURT, PUBLIC_INSTITUTION, UTILITY, BANK, CREDIT_SERVICE, ASSOCIATION
+    Column(
+        "kind", Text, nullable=False
+    ),  # GOV_DEPT, COURT, PUBLIC_INSTITUTION, UTILITY, BANK, CREDIT_SERVICE, ASSOCIATION
     *text("department", "supervision_field", "level", "parent_uscc"),  # department: leaf of policies/trees/roles.csv
     Column("jurisdiction", Text, nullable=False),
     *dates("agreement_until"),
@@ -53,7 +55,9 @@ matter_party = Table(
     "matter_party",
     METADATA,
     Column("matter_number", Text, ForeignKey("matter.number"), primary_key=True),
-    Column("party_digest", LargeBinary, primary_key=True),  # persons: as subject.person_digest; organisations: keyed digest of the USCC
+    Column(
+        "party_digest", LargeBinary, primary_key=True
+    ),  # persons: as subject.person_digest; organisations: keyed digest of the USCC
     Column("role", Text, primary_key=True),
     Column("natural", Boolean, nullable=False),
     Index("matter_party_digest", "party_digest"),

@@ -1,7 +1,7 @@
 """Subjects (organisations and natural persons in one table), the links between them, and the name search table.
 
-``id`` is HMAC(source, natural key) cut to 63 bits, so that equal cities have equal ids; callers only ever see it sealed.
-Columns of natural persons begin with ``person_``; an organisation leaves them null, and the other way round.
+``id`` is HMAC(source, natural key) cut to 63 bits, so that equal cities have equal ids; callers only ever see it
+sealed. Columns of natural persons begin with ``person_``; an organisation leaves them null, and the other way round.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, Text
@@ -16,7 +16,7 @@ subject = Table(
     Column("kind", Text, nullable=False),
     *text("status", "jurisdiction"),
     # organisations
-    *text("name"),
+    *text("name", "name_folded"),  # folded: schema.names.fold, for the search by name
     *texts("former_names"),
     Column("uscc", Text, unique=True),
     *texts("other_codes"),  # "KIND value"

@@ -1,0 +1,49 @@
+"""Keyset positions <-> sealed cursors.
+
+A position is the sort dates of a row, as ordinals, and its id. It is sealed together with everything the page was
+asked by: client, scope, purpose, matter, consent, path, arguments and order. Any other use is CURSOR_INVALID, without a
+word why.
+"""
+
+import hashlib
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from resolvers.plan import Paging
+from resolvers.sealer import Sealer
+from schema.demand import value_of
+from schema.errors import Code, DataError
+
+LAST_DAY = date(9999, 12, 31)
+"""Where rows without a date stand in an order."""
+
+
+def binding_of(paging: Paging, asking: str, variables: Mapping[str, object]) -> bytes:
+    """What a cursor of this connection is bound to, as a digest: nothing of it can be read back."""
+    bound = {
+        "asking": asking,
+        "path": paging.path,
+        "arguments": [value_of(slot, variables) for slot in paging.bound],
+        "order": [(sort.coordinate, sort.descending) for sort in paging.sorts],
+    }
+    return hashlib.sha256(json.dumps(bound, default=str, sort_keys=True).encode()).digest()
+
+
+def cursor_of(dates: Sequence[date | None], internal: int, binding: bytes, sealer: Sealer) -> str:
+    """The cursor of a row: its sort dates in order, then its id."""
+    ordinals = [(found or LAST_DAY).toordinal() for found in dates]
+    return sealer.seal_cursor(binding, struct.pack(f">{len(ordinals)}iq", *ordinals, internal))
+
+
+def position_of(
+    text: str, paging: Paging, asking: str, variables: Mapping[str, object], sealer: Sealer
+) -> tuple[int, ...]:
+    """Ordinals of the sort dates, then the id. Errors: CURSOR_INVALID."""
+    try:
+        packed = sealer.open_cursor(binding_of(paging, asking, variables), text)
+        numbers: tuple[int, ...] = struct.unpack(f">{len(paging.sorts)}iq", packed)
+    except (ValueError, struct.error) as error:
+        raise DataError(Code.CURSOR_INVALID, "the cursor is not one of this connection") from error
+    return numbers

@@ -1,0 +1,61 @@
+"""Demand and grant -> everything that can be made before the values are known: plan, statement, shaper; kept for reuse.
+
+A warm request is one look-up here. The cache is bounded and keyed by the digests of demand and grant: a new policy
+version or another business date makes another grant, hence another key.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from authz.grant import Grant
+from resolvers.compose import compose
+from resolvers.derived import Moment
+from resolvers.labels import Labels
+from resolvers.plan import ReadPlan
+from resolvers.reference import References
+from resolvers.shape import Shaper, shaper
+from resolvers.statements import Statement, statement
+from schema.catalogue import Catalogue
+from schema.demand import Demand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """``statement`` is None where the operation reads nothing from the database."""
+
+    plan: ReadPlan
+    statement: Statement | None
+    shape: Shaper
+
+
+def prepare(demand: Demand, grant: Grant, catalogue: Catalogue, references: References, fixed_date: bool) -> Prepared:
+    """``fixed_date``: the business date is set in the database, and the statement holds only while it is this one."""
+    plan = compose(demand, grant, catalogue)
+    moment = Moment(today=grant.today, suspending=grant.suspending)
+    made = (
+        statement(plan, moment, grant.policy_version, persons=grant.persons, fixed_date=fixed_date)
+        if plan.roots
+        else None
+    )
+    return Prepared(plan=plan, statement=made, shape=shaper(plan, references, Labels()))
+
+
+class Plans:
+    """At most ``capacity`` prepared operations, the least recently used forgotten first."""
+
+    def __init__(self, capacity: int = 2048) -> None:
+        self._capacity = capacity
+        self._kept: OrderedDict[tuple[str, str, bool], Prepared] = OrderedDict()
+
+    def of(
+        self, demand: Demand, grant: Grant, catalogue: Catalogue, references: References, *, fixed_date: bool
+    ) -> Prepared:
+        key = (demand.digest, grant.digest, fixed_date)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = prepare(demand, grant, catalogue, references, fixed_date)
+            if len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return found
