@@ -57,6 +57,7 @@ class Reader:
 
     catalogue: Catalogue
     verdicts: Mapping[tuple[str, Kind], tuple[str, ...]]
+    links: Mapping[bool, Part]  # what is shown of links, by whether the row they hang on is published
 
     def reads(self, selection: Selection, type_name: TypeName, part: Part) -> dict[Key, bool]:
         """Everything that rows of this part and type read or hold back, for ``variants.divide``."""
@@ -82,7 +83,24 @@ class Reader:
         elif isinstance(ask, Leaf) or (isinstance(ask, Branch) and ask.type in STORED_BRANCHES):
             yield from self._column_keys(coordinate, form_of(disclosure))
         else:
-            yield edge_key(ask, part), disclosure.level is Level.CLEAR
+            yield self.edge_key(ask, part), disclosure.level is Level.CLEAR
+
+    def deciding(self, coordinate: Coordinate, part: Part) -> Part:
+        """The part that decides the fields of nested rows without a grant of their own."""
+        return part if coordinate == "Measure.feedback" else self.links.get(part.published, part)
+
+    def edge_key(self, ask: Branch | Page, part: Part) -> Key:
+        """One nested cell for equal asks; for rows decided with their parent, also for equal decisions."""
+        coordinate, decided = ask.coordinate or Coordinate(""), ""
+        if coordinate in DECIDED_BY_PARENT and isinstance(ask, Branch):
+            by = self.deciding(coordinate, part)
+            decided = ";".join(
+                f"{asked.coordinate}={form_of(by.of(asked.coordinate))}"
+                for asks in ask.selection.types.values()
+                for asked in asks
+                if not isinstance(asked, Typename) and asked.coordinate
+            )
+        return ("edge", coordinate, repr(ask), decided)
 
     def column_key(self, coordinate: Coordinate, form: str) -> Key:
         return ("column", column_of(self.catalogue.fields[coordinate], form).name)
@@ -120,20 +138,6 @@ PARTY_COLUMNS = frozenset(
     {"party_name_ct", "party_name__name_surname", "party_id_number__id_court", "party_sex", "party_age"}
     | {"party_home_address__addr_county"}
 )
-
-
-def edge_key(ask: Branch | Page, part: Part) -> Key:
-    """One nested cell for equal asks; for rows decided with their parent, also for equal decisions."""
-    coordinate = ask.coordinate or Coordinate("")
-    decided = ""
-    if coordinate in DECIDED_BY_PARENT and isinstance(ask, Branch):
-        decided = ";".join(
-            f"{asked.coordinate}={form_of(part.of(asked.coordinate))}"
-            for asks in ask.selection.types.values()
-            for asked in asks
-            if not isinstance(asked, Typename) and asked.coordinate
-        )
-    return ("edge", coordinate, repr(ask), decided)
 
 
 def _has_column(field: CatalogueField, mask: str) -> bool:

@@ -75,7 +75,7 @@ class _Place:
 
 def compose(demand: Demand, grant: Grant, catalogue: Catalogue) -> ReadPlan:
     """The plan of the data roots of an operation; reference roots are not read from the database."""
-    reader = Reader(catalogue=catalogue, verdicts=_answered(grant))
+    reader = Reader(catalogue=catalogue, verdicts=_answered(grant), links=_links(grant))
     composer = _Composer(grant=grant, catalogue=catalogue, reader=reader)
     return ReadPlan(roots=tuple(composer.root(root) for root in demand.roots if root.field in DATA_ROOTS))
 
@@ -291,10 +291,11 @@ class _Composer:
 
     def _decided(self, ask: Branch, part: Part, place: _Place) -> RowNode:
         """Links and feedback: one variant, decided by the part of the row they hang on."""
-        given, roles = replace(part, rows=EVERY), LINK_ROLES.get(ask.coordinate or "", ())
+        coordinate = ask.coordinate or Coordinate("")
+        given, roles = replace(self.reader.deciding(coordinate, part), rows=EVERY), LINK_ROLES.get(coordinate, ())
         source, name = Source.LINK, TypeName("Link")
         attach = Attach(child="organisation_id", parent="id", roles=roles, through_targets=not roles)
-        if ask.coordinate == "Measure.feedback":
+        if coordinate == "Measure.feedback":
             source, name = Source.FEEDBACK, TypeName("MeasureFeedback")
             attach = Attach(child="measure_id", parent="id")
         shape = Shape.MANY if ask.many else Shape.ONE
@@ -321,6 +322,12 @@ def _answered(grant: Grant) -> Mapping[tuple[str, Kind], tuple[str, ...]]:
         for (field, kind), parts in found.items()
         if parts
     }
+
+
+def _links(grant: Grant) -> Mapping[bool, Part]:
+    """What is shown of an organisation's links; the parts of other relations say no more."""
+    found = [part for part in grant.parts_of(Kind.ORGANISATION) if part.item == "LINK"]
+    return {part.published: part for part in reversed(found)}
 
 
 def _shown(part: Part, coordinate: str) -> bool:

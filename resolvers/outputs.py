@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from authz.grant import Level, Part
-from resolvers.asks import AS_NAMED, RECORD_SUBJECT, STORED_BRANCHES, Reader, edge_key, form_of
+from resolvers.asks import AS_NAMED, RECORD_SUBJECT, STORED_BRANCHES, Reader, form_of
 from resolvers.bindings import CLEAR, Decode, column_of, party_column, snake
 from resolvers.derived import DERIVED
 from resolvers.plan import Cell, Child, Fixed, Ident, Output, Reference, Released, Term, Value, VerdictOut
@@ -50,7 +50,7 @@ def _output(ask: Ask, type_name: TypeName, parts: tuple[Part, ...], cells: Cells
     if isinstance(ask, Leaf):
         return _leaf(ask, ask.coordinate, cells, reader)
     if isinstance(ask, Page):
-        return _child(ask, parts, cells)
+        return _child(ask, parts, cells, reader)
     return _branch(ask, ask.coordinate, parts, cells, reader)
 
 
@@ -84,17 +84,17 @@ def _branch(ask: Branch, coordinate: Coordinate, parts: tuple[Part, ...], cells:
     if ask.type in STORED_BRANCHES:
         found = cells.index.get(reader.column_key(coordinate, CLEAR))
         return Fixed(key=ask.key, value=None) if found is None else Reference(key=ask.key, cell=found, branch=ask)
-    return _child(ask, parts, cells)
+    return _child(ask, parts, cells, reader)
 
 
-def _child(ask: Branch | Page, parts: tuple[Part, ...], cells: Cells) -> Output:
-    found = dict.fromkeys(cells.index[key] for part in parts if (key := edge_key(ask, part)) in cells.index)
+def _child(ask: Branch | Page, parts: tuple[Part, ...], cells: Cells, reader: Reader) -> Output:
+    found = dict.fromkeys(cells.index[key] for part in parts if (key := reader.edge_key(ask, part)) in cells.index)
     return Child(key=ask.key, cells=tuple(found)) if found else Fixed(key=ask.key, value=None)
 
 
 def _subject(ask: Branch, parts: tuple[Part, ...], cells: Cells, reader: Reader) -> Output:
     """The subject of a record: its own row where the edge is in clear, or the person as named in this record."""
-    child = _child(ask, parts, cells)
+    child = _child(ask, parts, cells, reader)
     flag = cells.index.get(("named",))
     named = tuple(part for part in parts if form_of(part.of(RECORD_SUBJECT)) == AS_NAMED)
     if flag is None or not named:
@@ -157,6 +157,7 @@ def released_of(selection: Selection, type_name: TypeName, part: Part) -> Releas
             coordinate for coordinate, level in levels if level in {Level.MASKED, Level.SUMMARY, Level.VERDICT}
         ),
         withheld=sum(level is Level.NONE for _, level in levels),
+        basis=tuple(dict.fromkeys(each for coordinate, _ in levels for each in part.of(coordinate).basis)),
     )
 
 

@@ -132,6 +132,7 @@ class Released:
     clear: tuple[Coordinate, ...]
     masked: tuple[Coordinate, ...]
     withheld: int
+    basis: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,143 @@
+"""What the log will say of one operation, gathered while it is answered: caller, question, grant, what was released.
+
+The pipeline tells it each step; ``entry`` turns it into the ledger's words. It holds identifiers only as keyed ids and
+digests, and it is written down whether the operation was answered or refused.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from authz.grant import Grant, Level
+from authz.principal import Caller
+from gateway.ledger.entry import (
+    Decision,
+    Entry,
+    Hidden,
+    Kind,
+    Operator,
+    Query,
+    Released,
+    Response,
+    RowRef,
+    Shown,
+    Variable,
+)
+from resolvers.readings import Shown as Row
+from schema.demand import Demand
+from schema.document import Document, Operation
+from schema.errors import Code
+
+_CLEAR_TYPES = frozenset({"Boolean", "Boolean!", "Int", "Int!", "Date", "Date!", "Language", "Language!"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Account:
+    """The account of one operation. ``text`` is the document as sent; only its digest is kept."""
+
+    caller: Caller
+    address: str | None
+    text: str
+    document: Document | None = None
+    operation: Operation | None = None
+    demand: Demand | None = None
+    variables: Mapping[str, object] = field(default_factory=dict)
+    matter: str | None = None
+    grant: Grant | None = None
+    report: Sequence[Mapping[str, Any]] = ()
+    rows: Sequence[Row] = ()
+    sought: Sequence[bytes] = ()  # subjects looked up and not found, by what identifies them for ever
+
+    def answered(self, body: bytes) -> Entry:
+        """The entry of an answer that holds data."""
+        partial = any(field["level"] != Level.CLEAR.name for field in self.report)
+        return self._entry(Kind.RELEASE, Decision.PARTIAL if partial else Decision.ALLOW, body, errors=0)
+
+    def refused(self, code: Code, body: bytes) -> Entry:
+        """The entry of a refusal."""
+        kind = Kind.ERROR if code is Code.INTERNAL else Kind.DENY
+        return self._entry(kind, Decision.DENY, body, errors=1, reasons=(code.value,))
+
+    def _entry(
+        self, kind: Kind, decision: Decision, body: bytes, *, errors: int, reasons: tuple[str, ...] = ()
+    ) -> Entry:
+        grant, demand = self.grant, self.demand
+        stated = demand.stated if demand is not None else None
+        released = tuple(self._released()) if kind is Kind.RELEASE else ()
+        return Entry(
+            kind=kind,
+            principal=self.caller.principal.client,
+            decision=decision,
+            operator=self._operator(),
+            purpose=grant.purpose if grant is not None else stated.code if stated is not None else None,
+            role=grant.role if grant is not None else stated.role if stated is not None else None,
+            basis=tuple(dict.fromkeys(each for found in released for each in found.basis)),
+            matter=self.matter,
+            scope=grant.scope.value if grant is not None else None,
+            policy_version=grant.policy_version if grant is not None else None,
+            catalogue_version=grant.catalogue_version if grant is not None else None,
+            query=self._query(),
+            variables=tuple(self._variables()),
+            reasons=reasons,
+            fields=_counts(self.rows) if kind is Kind.RELEASE else {},
+            released=released,
+            response=Response(digest=hashlib.sha256(body).digest(), size=len(body), errors=errors),
+            address=self.address,
+        )
+
+    def _operator(self) -> Operator | None:
+        found = self.caller.operator
+        return None if found is None else Operator(number=found.staff_number, role=None, method="private_key_jwt")
+
+    def _query(self) -> Query:
+        demand, operation = self.demand, self.operation
+        return Query(
+            document=hashlib.sha256(self.text.encode(errors="replace")).digest(),
+            demand=bytes.fromhex(demand.digest) if demand is not None else None,
+            operation=operation.name if operation is not None else None,
+            depth=operation.measured.depth if operation is not None else 0,
+            cost=operation.measured.cost if operation is not None else 0,
+        )
+
+    def _variables(self) -> Iterable[Variable]:
+        types = {each.name: str(each.type) for each in self.operation.variables} if self.operation is not None else {}
+        for name, value in self.variables.items():
+            kind = types.get(name, "")
+            plain = value.isoformat() if isinstance(value, date) else value
+            if kind in _CLEAR_TYPES and (plain is None or isinstance(plain, str | int)):
+                yield Shown(name=name, type=kind, value=plain)
+            else:
+                text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+                yield Hidden(name=name, type=kind, value=text)
+
+    def _released(self) -> Iterable[Released]:
+        """Rows by subject and by what was shown of them in clear, so that each disclosure can be told exactly."""
+        groups: dict[tuple[int, bool, tuple[str, ...], int], list[Row]] = {}
+        for row in self.rows:
+            key = (row.subject, row.natural, row.released.clear, id(row.released))
+            groups.setdefault(key, []).append(row)
+        for (subject, natural, clear, _), rows in groups.items():
+            yield Released(
+                subject=subject.to_bytes(8),
+                natural=natural,
+                rows=tuple(RowRef(type=row.type, item=row.item, ref=row.internal.to_bytes(8)) for row in rows),
+                levels=_counts(rows[:1]),
+                clear=tuple(clear),
+                basis=rows[0].released.basis,
+            )
+        for subject_id in self.sought:
+            yield Released(subject=subject_id, natural=True, rows=(), levels={}, clear=())
+
+
+def _counts(rows: Sequence[Row]) -> Mapping[str, int]:
+    """Fields asked of these rows, by level."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        found["full"] += len(row.released.clear)
+        found["masked"] += len(row.released.masked)
+        found["withheld"] += row.released.withheld
+    return {level: number for level, number in found.items() if number}

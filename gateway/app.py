@@ -1,0 +1,129 @@
+"""The composition root of the server: an open installation -> routes, behind the middleware.
+
+``application`` gives the ASGI application; the installation opens when the server starts and closes when it stops.
+"""
+
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Route
+
+from gateway.endpoint import PATH, Edge, GraphQLEndpoint, schema_route
+from gateway.graphiql import graphiql_files, graphiql_page
+from gateway.health import health_routes
+from gateway.identity import jose
+from gateway.identity.authority import NoConsents, TokenAuthority
+from gateway.identity.callers import Callers
+from gateway.identity.register import RecentClients, StoredClients
+from gateway.identity.replay import KeptInMemory
+from gateway.identity.sender import Unbound
+from gateway.identity.tokens import AccessTokens
+from gateway.identity.wire import TOKEN_PATH, TokenEndpoint, identity_routes
+from gateway.installation import Installation, opened
+from gateway.keys import Use
+from gateway.ledger.aggregate import Refusals
+from gateway.limits import RateLimiter, address_reader
+from gateway.middleware import http_problem, middleware
+from gateway.settings import Settings, read_settings
+from gateway.telemetry import Metrics
+from schema.build import sdl
+
+
+def from_environment() -> Starlette:
+    """For a server that is given a factory."""
+    return application(read_settings(os.environ))
+
+
+def application(settings: Settings) -> Starlette:
+    """The server's application."""
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with opened(settings) as installation:
+            refusals = Refusals(lambda: time.time_ns() // 1_000_000)
+            reporting = asyncio.create_task(refusals.run(installation.ledger.append))
+            app.router.routes.extend(routes(installation, metrics, refusals))
+            try:
+                yield
+            finally:
+                reporting.cancel()
+                await asyncio.gather(reporting, return_exceptions=True)
+                await refusals.report(installation.ledger.append, everything=True)
+
+    return Starlette(
+        lifespan=lifespan,
+        middleware=middleware(
+            metrics=metrics,
+            new_incident=lambda: secrets.token_hex(8),
+            clock=time.monotonic,
+            body_limit=settings.body_limit,
+            request_timeout=settings.request_timeout,
+            https=settings.public_url.startswith("https:"),
+        ),
+        exception_handlers={HTTPException: http_problem},
+    )
+
+
+def authority(installation: Installation) -> tuple[TokenAuthority, Callers]:
+    """Who issues tokens, and who reads them: the same keys, register and clock."""
+    settings, keys = installation.settings, installation.keys
+    clients = RecentClients(StoredClients(installation.registry), seconds=settings.registry_age, clock=time.monotonic)
+    tokens = AccessTokens(
+        keys.signing[Use.TOKEN], issuer=settings.public_url, audience=settings.token_audience, clock=time.time
+    )
+    issuing = TokenAuthority(
+        tokens=tokens,
+        clients=clients,
+        seen=KeptInMemory(clock=time.time),
+        constraint=Unbound(),
+        consents=NoConsents(),
+        audiences=frozenset({settings.public_url, settings.public_url + TOKEN_PATH}),
+        decoy=jose.verifying_key(keys.signer(Use.TOKEN).public, kid="decoy"),
+        clock=time.time,
+        today=installation.state.business_date,
+    )
+    reading = Callers(
+        tokens=tokens, clients=clients, constraint=Unbound(), clock=time.time, today=installation.state.business_date
+    )
+    return issuing, reading
+
+
+def routes(installation: Installation, metrics: Metrics, refusals: Refusals) -> list[BaseRoute]:
+    """Every path of the server."""
+    settings = installation.settings
+    address = address_reader(settings.trusted_proxies)
+    issuing, reading = authority(installation)
+    networks = RateLimiter(per_minute=settings.public_rate, clock=time.monotonic)
+    edge = Edge(
+        authenticate=reading.authenticate,
+        execute=installation.pipeline,
+        callers=RateLimiter(per_minute=settings.caller_rate, clock=time.monotonic),
+        networks=networks,
+        address=address,
+        refused=lambda code: refusals.add(code.value),
+        new_incident=lambda: secrets.token_hex(8),
+        page=graphiql_page() if settings.graphiql else None,
+    )
+    endpoint = TokenEndpoint(issuing, limiter=networks, address=address, refused=lambda code: refusals.add(code.value))
+    published = (*installation.keys.signing[Use.TOKEN], *installation.keys.signing[Use.RECEIPT])
+    return [
+        Route(PATH, GraphQLEndpoint(edge)),
+        schema_route(sdl()),
+        *([graphiql_files()] if settings.graphiql else []),
+        *identity_routes(endpoint, issuer=settings.public_url, keys=published),
+        *health_routes(
+            {
+                "database": installation.database_ready,
+                "policies": installation.policies_ready,
+                "ledger": installation.ledger_ready,
+            },
+            metrics,
+        ),
+    ]

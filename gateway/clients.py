@@ -1,0 +1,95 @@
+"""The register of clients and operators, as those who run an installation write it; and keys made for trial clients.
+
+A real agency keeps its private key and hands in the public one. Keys made here stand in ``<home>/clients``, readable by
+their owner alone. Reading the register at request time is ``gateway.identity.register``.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+from gateway.database.roles import write_secret
+from gateway.identity.tokens import NAME
+from gateway.identity.wire import public_jwk
+from gateway.keys import SigningKey, thumbprint
+
+FOLDER = "clients"
+
+ADD = (
+    "INSERT INTO client (client_id, agency_id, role, jwks, purposes) "
+    "VALUES ($1, (SELECT id FROM agency WHERE uscc = $2), $3, $4, $5) ON CONFLICT (client_id) DO UPDATE "
+    "SET agency_id = excluded.agency_id, role = excluded.role, jwks = excluded.jwks, purposes = excluded.purposes"
+)
+OPERATOR = (
+    "INSERT INTO operator (client_id, staff_number, agreement_until, trained_until) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (client_id, staff_number) DO UPDATE "
+    "SET agreement_until = excluded.agreement_until, trained_until = excluded.trained_until"
+)
+LIST = "SELECT client_id AS id, role, purposes, suspended FROM client ORDER BY client_id"
+
+
+class Connection(Protocol):
+    """What the register needs of a connection (asyncpg's)."""
+
+    async def execute(self, query: str, /, *args: object) -> object: ...
+
+    async def fetch(self, query: str, /, *args: object) -> Sequence[Mapping[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClient:
+    """``agency`` is a unified social credit code, None for auditors; ``jwks`` a JSON Web Key Set of public keys."""
+
+    id: str
+    agency: str | None
+    role: str
+    jwks: str = field(repr=False)
+    purposes: tuple[str, ...]
+
+
+async def add(connection: Connection, client: NewClient) -> None:
+    """Register a client, or replace what is registered of it. Errors: ``ValueError`` for an id that is none."""
+    if not NAME.fullmatch(client.id):
+        raise ValueError("a client id has 1 to 64 letters, digits or . _ : -")
+    await connection.execute(ADD, client.id, client.agency, client.role, client.jwks, list(client.purposes))
+
+
+async def add_operator(
+    connection: Connection, client: str, number: str, agreement_until: date, trained_until: date
+) -> None:
+    """Register a member of staff; agreement and training hold up to and including their dates."""
+    await connection.execute(OPERATOR, client, number, agreement_until, trained_until)
+
+
+async def listed(connection: Connection) -> list[dict[str, Any]]:
+    return [{**row, "purposes": list(row["purposes"] or ())} for row in await connection.fetch(LIST)]
+
+
+def make_key(home: Path, client: str) -> str:
+    """A key for a trial client, unless it has one; its public key set as JSON."""
+    path = key_path(home, client)
+    if not path.exists():
+        private = Ed25519PrivateKey.generate()
+        pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_secret(path, pem.decode())
+    return json.dumps({"keys": [public_jwk(read_key(home, client))]})
+
+
+def read_key(home: Path, client: str) -> SigningKey:
+    """The key of a trial client. Errors: ``FileNotFoundError`` where none was made here."""
+    private = load_pem_private_key(key_path(home, client).read_bytes(), password=None)
+    if not isinstance(private, Ed25519PrivateKey):
+        raise ValueError("the key of a trial client is Ed25519")
+    public = private.public_key()
+    return SigningKey(kid=thumbprint(public), number=1, public=public, private=private)
+
+
+def key_path(home: Path, client: str) -> Path:
+    return home / FOLDER / f"{client}.pem"

@@ -1,0 +1,54 @@
+"""``credit-gateway``: arguments -> one command. Exit codes: 0 done, 1 refused or failed, 2 misused."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+
+from gateway.commands import (
+    check,
+    client,
+    config,
+    demo,
+    explain,
+    key,
+    load,
+    matter,
+    migrate,
+    operator,
+    schema,
+    serve,
+    token,
+)
+from gateway.commands.failures import FAILURES, Failure
+from gateway.settings import SettingsError, read_settings
+
+COMMANDS = (demo, serve, check, migrate, load, explain, client, operator, matter, token, key, config, schema)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; the sentence of a failure goes to standard error."""
+    parser = argparse.ArgumentParser(
+        prog="credit-gateway", description="GraphQL gateway over municipal public credit information (公共信用信息)."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(commands)
+    options = parser.parse_args(arguments)
+    try:
+        settings = read_settings(os.environ, home=options.home)
+        return asyncio.run(options.run(settings, options))
+    except KeyboardInterrupt:
+        return 1
+    except Failure as failure:
+        print(failure, file=sys.stderr)
+        return failure.status
+    except (SettingsError, *FAILURES) as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1

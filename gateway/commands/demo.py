@@ -1,0 +1,115 @@
+"""``demo``: a whole installation on a fresh machine: database, policies, the fixture city, its clients, the server.
+
+A second start on the same home continues. Everything in it is invented; identifiers use county suffix 99, which no
+region has.
+"""
+
+import argparse
+import asyncio
+import csv
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from importlib import resources
+
+import uvicorn
+
+from gateway import clients
+from gateway.commands.failures import Failure
+from gateway.commands.options import Commands, command
+from gateway.commands.serve import server_config
+from gateway.database.scopes import DatabaseRole
+from gateway.founding import found
+from gateway.installation import Installation, opened
+from gateway.intake.city import invented
+from gateway.intake.fixture import fixture_files
+from gateway.intake.load import load_files
+from gateway.settings import PREFIX, Settings, read_settings
+
+AUDITORS = ("U1", "U2")
+AUDITOR_UNTIL = date(2027, 12, 31)
+
+QUERIES = """
+The public (no token), what may be published of a company:
+  curl -s {url}/graphql -H 'Content-Type: application/json' -d '{{"query":"{{ subject(by: {{uscc: \\"91420199MA9TERT20X\\"}}) {{ name records {{ totalCount edges {{ node {{ documentNumber decidedOn facts }} }} }} }} }}"}}'
+
+A partner agency (A1, tenders), a bidder in its own registered matter:
+  TOKEN=$(credit-gateway token --home {home} --client A1 --operator 1001)
+  curl -s {url}/graphql -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{{"query":"query @purpose(code: \\"PM-301\\", matter: \\"HSZB-2026-0117\\", role: \\"bidder\\") {{ subject(by: {{uscc: \\"91420199MA9TERT20X\\"}}) {{ name standing {{ majorPenalty {{ answer label(lang: EN) }} }} records {{ edges {{ node {{ documentNumber status severity publication {{ until expired }} }} }} }} }} }}"}}'
+
+A recruiting agency (A2), a candidate by name and number:
+  TOKEN=$(credit-gateway token --home {home} --client A2 --operator 1001)
+  curl -s {url}/graphql -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{{"query":"query @purpose(code: \\"PM-601\\", matter: \\"WHGWY-2026-00321\\", role: \\"candidate\\") {{ standing(by: {{person: {{idNumber: \\"420199199207280027\\", name: \\"王测试\\"}}}}) {{ identityMatch {{ answer }} judgmentDefaulter {{ answer }} seriousList {{ answer }} sanctioned {{ answer }} }} }}"}}'
+"""  # noqa: E501  # commands to copy stand on one line
+
+
+def add(commands: Commands) -> None:
+    parser = command(commands, "demo", run, "run a demonstration on a fresh or existing home folder")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--subjects", type=int, default=0, help="further invented subjects")
+    parser.add_argument("--at", type=date.fromisoformat, help="business date, YYYY-MM-DD; tokens and log use real time")
+    parser.add_argument("--no-serve", action="store_true", help="prepare only")
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    os.environ[f"{PREFIX}PUBLIC_URL"] = f"http://{options.host}:{options.port}"
+    settings = read_settings(os.environ, home=settings.home)
+    say(f"preparing {settings.home}")
+    await found(settings, at=options.at)
+    async with opened(settings) as installation:
+        for line in await load_city(installation, subjects=options.subjects):
+            say(line)
+        if not options.no_serve:
+            await _serve(settings, options)
+    return 0
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+async def load_city(installation: Installation, *, subjects: int = 0, objections: bool = False) -> list[str]:
+    """Load the fixture and further invented subjects, and register the clients; what the loader says."""
+    agencies, *rest = fixture_files(objections=objections)
+    said = await _load(installation, (agencies,))
+    await _register(installation)
+    return [*said, *await _load(installation, (*rest, *invented(subjects)))]
+
+
+async def _load(installation: Installation, files: Sequence[tuple[str, bytes]]) -> list[str]:
+    today = await installation.state.business_date()
+    async with installation.databases.connection(DatabaseRole.INTAKE) as connection:
+        report = await load_files(files, connection, installation.sealer, installation.policy.catalogue, today)
+    return report.lines()
+
+
+async def _register(installation: Installation) -> None:
+    """The fixture's clients with keys under the home folder; its operators came with its files."""
+    text = resources.files("gateway.commands").joinpath("demo_clients.csv").read_text("utf-8")
+    async with installation.databases.connection(DatabaseRole.REGISTRY) as connection:
+        for row in csv.DictReader(text.splitlines()):
+            new = clients.NewClient(
+                id=row["client"],
+                agency=row["agency"] or None,
+                role=row["role"],
+                jwks=clients.make_key(installation.settings.home, row["client"]),
+                purposes=tuple(row["purposes"].split()),
+            )
+            await clients.add(connection, new)
+        for number in AUDITORS:
+            await clients.add_operator(connection, "AUDIT", number, AUDITOR_UNTIL, AUDITOR_UNTIL)
+
+
+async def _serve(settings: Settings, options: argparse.Namespace) -> None:
+    server = uvicorn.Server(server_config(settings, options.host, options.port, 1))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        if serving.done():
+            raise Failure("the server could not be started: is the port taken?")
+        await asyncio.sleep(0.05)
+    url = f"http://{options.host}:{options.port}"
+    print(QUERIES.format(url=url, home=settings.home), flush=True)
+    print(f"READY {url}", flush=True)
+    await serving

@@ -1,0 +1,31 @@
+"""``explain``: what a document would be shown, and by which article, for a caller; reads nothing."""
+
+import argparse
+import json
+from pathlib import Path
+
+from authz.principal import PUBLIC, Caller
+from gateway import clients
+from gateway.commands.options import Commands, command
+from gateway.installation import opened
+from gateway.settings import Settings
+
+
+def add(commands: Commands) -> None:
+    parser = command(commands, "explain", run, "explain a document field by field")
+    parser.add_argument("document", type=Path, help="a file with one operation")
+    parser.add_argument("--variables", default="{}", help="JSON")
+    parser.add_argument("--client", help="as this client; the public where absent")
+    parser.add_argument("--operator", help="staff number")
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    async with opened(settings) as installation:
+        caller = Caller(principal=PUBLIC)
+        if options.client:
+            caller = await clients.caller(installation.registry, options.client, options.operator)
+        explained = await installation.pipeline.explain(
+            options.document.read_text("utf-8"), json.loads(options.variables), caller
+        )
+    print(json.dumps(explained, ensure_ascii=False, indent=None if options.json else 2))
+    return 0

@@ -1,0 +1,34 @@
+"""What a command may fail with, and what is said of it."""
+
+import asyncpg
+
+from gateway.database.cluster import ClusterError
+from gateway.database.migrate import MigrationError
+from gateway.in_force import PolicyNotHereError
+from gateway.key_folder import KeysError
+from gateway.ledger.errors import NotWritten
+from schema.errors import Refusal
+from schema.policy_file import PolicyFileError
+
+
+class Failure(Exception):  # noqa: N818  # a sentence for the terminal
+    """``status``: 1 where the command was refused or failed, 2 where it was misused."""
+
+    def __init__(self, sentence: str, status: int = 1) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+FAILURES = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    ClusterError,
+    FileNotFoundError,
+    KeysError,
+    MigrationError,
+    NotWritten,
+    PolicyFileError,
+    PolicyNotHereError,
+    Refusal,
+)
+"""Foreseen: told in one line, without a trace."""

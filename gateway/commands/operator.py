@@ -1,0 +1,33 @@
+"""``operator add``: register a member of staff, with the ends of the confidentiality agreement and of the training."""
+
+import argparse
+from datetime import date
+
+from gateway import clients
+from gateway.commands.options import Commands, command, tell
+from gateway.database.scopes import DatabaseRole
+from gateway.installation import opened
+from gateway.settings import Settings
+
+
+def add(commands: Commands) -> None:
+    parser = command(commands, "operator", run, "register a member of staff of a client")
+    parser.add_argument("action", choices=["add"])
+    parser.add_argument("--client", required=True)
+    parser.add_argument("--number", required=True, help="staff number")
+    parser.add_argument("--agreement-until", type=date.fromisoformat, required=True)
+    parser.add_argument("--trained-until", type=date.fromisoformat, required=True)
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    async with (
+        opened(settings) as installation,
+        installation.databases.connection(DatabaseRole.REGISTRY) as connection,
+    ):
+        await clients.add_operator(
+            connection, options.client, options.number, options.agreement_until, options.trained_until
+        )
+    tell(
+        options, {"client": options.client, "number": options.number}, f"{options.number} may act for {options.client}"
+    )
+    return 0

@@ -1,0 +1,83 @@
+"""Caller and demand -> grant: fetches the registered facts that the decision needs, and asks ``authz`` for it.
+
+Decides nothing itself. What it looks up (the matter) depends on what was stated, never on whether anyone asked about is
+known to the database.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from authz.grants import Grants
+from authz.grant import Grant
+from authz.principal import Caller, Matter
+from authz.purpose import Asked, Statement, admit, cover
+from gateway.in_force import InForce
+from resolvers.sealer import Sealer
+from schema.demand import Demand, Lookup, Slot, value_of
+
+FindMatter = Callable[[str], Awaitable[Matter | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """The grant, and the registered matter for which it holds."""
+
+    grant: Grant
+    matter: Matter | None
+
+
+async def grant_for(
+    caller: Caller,
+    demand: Demand,
+    variables: Mapping[str, object],
+    in_force: InForce,
+    grants: Grants,
+    find_matter: FindMatter,
+    sealer: Sealer,
+) -> Granted:
+    """Errors: the ``PolicyError``s of ``authz.purpose``."""
+    lookups = tuple(_lookups(demand, variables))
+    stated = _statement(demand, variables)
+    matter = await find_matter(stated.matter) if stated is not None and stated.matter is not None else None
+    asked = Asked(
+        persons=any(lookup.by == "person" for lookup in lookups),
+        organisations=any(lookup.by == "uscc" for lookup in lookups)
+        or any(root.field == "subjects" for root in demand.roots),
+    )
+    admission = admit(caller, stated, matter, asked, in_force.policy.regulation, in_force.today)
+    digests = frozenset(_digests(lookups, variables, sealer))
+    if digests:
+        cover(matter, admission.role, digests)
+    grant = grants.of(in_force.policy, caller.principal, admission, in_force.today)
+    return Granted(grant=grant, matter=matter)
+
+
+def _statement(demand: Demand, variables: Mapping[str, object]) -> Statement | None:
+    if demand.stated is None:
+        return None
+    number = value_of(demand.stated.matter, variables) if demand.stated.matter is not None else None
+    matter = None if number is None else str(number)
+    return Statement(code=demand.stated.code, role=demand.stated.role, matter=matter)
+
+
+def _lookups(demand: Demand, variables: Mapping[str, object]) -> Iterable[Lookup]:
+    for root in demand.roots:
+        if root.lookup is not None:
+            yield root.lookup
+        if root.lookups is not None:
+            found = value_of(root.lookups, variables)
+            for item in found if isinstance(found, list | tuple) else ():
+                yield from _entries(item)
+
+
+def _entries(item: object) -> Iterable[Lookup]:
+    if isinstance(item, Mapping):
+        for by, value in item.items():
+            yield Lookup(by=by, value=Slot(literal=value))
+
+
+def _digests(lookups: Iterable[Lookup], variables: Mapping[str, object], sealer: Sealer) -> Iterable[bytes]:
+    for lookup in lookups:
+        value = value_of(lookup.value, variables)
+        if lookup.by == "person" and isinstance(value, Mapping):
+            yield sealer.person_digest(str(value["idType"]), str(value["idNumber"]), str(value["name"]))

@@ -1,0 +1,219 @@
+"""The line: a request and its caller -> an answer that was logged before anyone could see it.
+
+There is no other way to credit data: the endpoint, the pages and the command line all come through ``Pipeline``.
+INVARIANT: every road out of ``__call__`` that carries an answer or a refusal of an operation passes ``_log``, and what
+leaves is the very bytes that were logged.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from authz.disclosure import check_uses, report
+
+from authz.grants import Grants
+from authz.grant import Grant, Scope
+from authz.principal import Caller
+from gateway.account import Account
+from gateway.body import GraphQLRequest
+from gateway.changes import Changes
+from gateway.endpoint import Arrival, Reply
+from gateway.explaining import explanation, refused_explanation
+from gateway.granting import FindMatter, Granted, grant_for
+from gateway.in_force import InForce, State
+from gateway.ledger.append import Ledger
+from gateway.ledger.entry import Entry
+from gateway.ledger.errors import LedgerBusy, NotWritten
+from gateway.ledger.receipt import Receipt
+from gateway.problems import describe
+from gateway.roots import FindAgency, Standpoint, other_roots
+from gateway.telemetry import log_incident
+from resolvers.compose import DATA_ROOTS
+from resolvers.fetch import Connection, fetch
+from resolvers.parameters import Asking, bind
+from resolvers.prepared import Plans
+from resolvers.readings import Reading
+from resolvers.sealer import Sealer
+from schema.asking import Asked, Demands
+from schema.document import Document, Documents, Operation
+from schema.errors import Code, LedgerError, Refusal
+
+ATTEMPTS = 3
+"""How often an operation is granted anew because the policy changed while it was being prepared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """What the line is joined from, by the composition root."""
+
+    introspect: Callable[[Document, Operation, Mapping[str, object]], Mapping[str, object]]
+    documents: Documents
+    demands: Demands
+    state: State
+    grants: Grants
+    plans: Plans
+    sealer: Sealer
+    ledger: Ledger
+    find_matter: FindMatter
+    find_agency: FindAgency
+    changes: Changes
+    connection: Callable[[Scope], AbstractAsyncContextManager[Connection]]
+    receipt: Callable[[Receipt, Caller, bytes], str]
+    clock: Callable[[], datetime]
+    new_incident: Callable[[], str]
+
+    async def __call__(self, request: GraphQLRequest, caller: Caller, arrival: Arrival) -> Reply:
+        """The answer or refusal of one operation. Errors: LEDGER_UNAVAILABLE and RATE_LIMITED, unlogged."""
+        self._admit()
+        account = Account(caller=caller, address=arrival.address, text=request.query)
+        try:
+            document = account.document = self.documents.prepare(request.query)
+            operation = account.operation = document.operation(request.operation_name)
+            if operation.introspection_only:
+                return Reply(body=_body(self.introspect(document, operation, request.variables)))
+            asked = self.demands.ask(document, operation, request.variables)
+            account.demand, account.variables = asked.demand, asked.variables
+            data, disclosed = await self._answer(asked, account)
+            body = _body({"data": data, "extensions": {"disclosure": disclosed}})
+            return await self._log(account.answered(body), caller, body)
+        except Refusal as refusal:
+            return await self._refuse(refusal, account)
+        except NotWritten as unwritten:
+            raise _unavailable(unwritten) from unwritten
+        except Exception as error:  # whatever it is, it is logged as a refusal and told without a word of its text
+            return await self._refuse(error, account)
+
+    async def _answer(self, asked: Asked, account: Account) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Grant, plan, rows, answer: under one policy version, or again under the next."""
+        for _ in range(ATTEMPTS):
+            in_force = await self.state.current()
+            granted = await grant_for(
+                account.caller, asked.demand, asked.variables, in_force, self.grants, self.find_matter, self.sealer
+            )
+            account.grant = granted.grant
+            account.matter = granted.matter.number if granted.matter is not None else None
+            check_uses(asked.demand, granted.grant)
+            account.report = report(asked.demand, granted.grant)
+            reading = self._reading(granted.grant, account)
+            read = await self._read(asked, granted, in_force, reading, account.caller)
+            if read is None:
+                await self.state.refresh()
+                continue
+            account.rows = reading.shown
+            standpoint = self._standpoint(granted, in_force, account.caller, reading)
+            others = await other_roots(asked.demand, DATA_ROOTS, standpoint, reading)
+            data = {root.key: read[root.key] if root.key in read else others[root.key] for root in asked.demand.roots}
+            return data, _disclosed(granted.grant, account.report)
+        raise RuntimeError("the policy changed faster than an operation could be answered")
+
+    async def _read(
+        self, asked: Asked, granted: Granted, in_force: InForce, reading: Reading, caller: Caller
+    ) -> dict[str, Any] | None:
+        """The data roots, or None where another policy is in force by now."""
+        prepared = self.plans.of(
+            asked.demand,
+            granted.grant,
+            in_force.policy.catalogue,
+            in_force.references,
+            fixed_date=in_force.fixed_date,
+        )
+        if prepared.statement is None:
+            return {}
+        asking = Asking(
+            viewer=reading.viewer,
+            binding=reading.asking,
+            agency=caller.principal.agency_id,
+            matter=granted.matter.number if granted.matter is not None else None,
+            role=granted.grant.role,
+        )
+        values = bind(prepared.statement.names, prepared.statement.parameters, asking, asked.variables, self.sealer)
+        async with self.connection(granted.grant.scope) as connection:
+            row = await fetch(connection, prepared.statement, values)
+        return None if row is None else prepared.shape(row, reading)
+
+    def _reading(self, grant: Grant, account: Account) -> Reading:
+        caller = account.caller
+        bound = (caller.principal.client, grant.scope, grant.purpose, account.matter, caller.consent)
+        return Reading(
+            sealer=self.sealer,
+            viewer=caller.principal.organisation,
+            asking="|".join(str(each) for each in bound),
+            scope=grant.scope,
+            variables=account.variables,
+            today=grant.today,
+            years=grant.years,
+            now=self.clock(),
+        )
+
+    def _standpoint(self, granted: Granted, in_force: InForce, caller: Caller, reading: Reading) -> Standpoint:
+        return Standpoint(
+            caller=caller,
+            granted=granted,
+            in_force=in_force,
+            seal=reading.seal,
+            find_agency=self.find_agency,
+            find_matter=self.find_matter,
+            changes=self.changes,
+            explain=lambda text, variables: self._explain(text, variables, caller, in_force),
+        )
+
+    async def _explain(
+        self, text: str, variables: Mapping[str, object], caller: Caller, in_force: InForce
+    ) -> Mapping[str, Any]:
+        """What the grant would say of a document, without reading anything."""
+        try:
+            document = self.documents.prepare(text)
+            asked = self.demands.ask(document, document.operation(), variables)
+            granted = await grant_for(
+                caller, asked.demand, asked.variables, in_force, self.grants, self.find_matter, self.sealer
+            )
+        except Refusal as refusal:
+            return refused_explanation(refusal, in_force)
+        return explanation(asked.demand, granted.grant, in_force, caller)
+
+    # the log -------------------------------------------------------------------------------------------------------
+
+    def _admit(self) -> None:
+        try:
+            self.ledger.admit()
+        except NotWritten as unwritten:
+            raise _unavailable(unwritten) from unwritten
+
+    async def _log(self, entry: Entry, caller: Caller, body: bytes, code: Code | None = None) -> Reply:
+        receipt = await self.ledger.append(entry)
+        # COMMIT POINT: the entry is durable; only from here on may these bytes leave.
+        return Reply(body=body, code=code, entry=str(receipt.entry_id), receipt=self.receipt(receipt, caller, body))
+
+    async def _refuse(self, error: Exception, account: Account) -> Reply:
+        incident = self.new_incident()
+        problem = describe(error, incident=incident)
+        if problem.code is Code.INTERNAL:
+            log_incident(incident, error)
+        body = problem.body
+        try:
+            return await self._log(account.refused(problem.code, body), account.caller, body, problem.code)
+        except NotWritten as unwritten:
+            raise _unavailable(unwritten) from unwritten
+
+
+def _body(value: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(value)
+
+
+def _disclosed(grant: Grant, fields: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "scope": grant.scope.value,
+        "purpose": grant.purpose,
+        "policyVersion": grant.policy_version,
+        "catalogueVersion": grant.catalogue_version,
+        "fields": fields,
+    }
+
+
+def _unavailable(error: NotWritten) -> LedgerError:
+    if isinstance(error, LedgerBusy):
+        return LedgerError(Code.RATE_LIMITED, "the log has too much to write")
+    return LedgerError(Code.LEDGER_UNAVAILABLE, "the log could not be written, so nothing is disclosed")

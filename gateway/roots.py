@@ -1,0 +1,133 @@
+"""Root fields that are not credit data -> their objects: what the regulations say, and what the caller is and may ask.
+
+They need no grant: reference data is public, a viewer sees itself, and an agency its own matters. Credit data never
+comes this way.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from authz.grant import Scope
+from authz.principal import AUDITOR_ROLE, BANK_ROLE, PUBLIC_ROLE, Caller, Matter
+from gateway.changes import Changes
+from gateway.granting import FindMatter, Granted
+from gateway.in_force import InForce
+from resolvers.labels import Labels
+from resolvers.mappings import mapping_shaper
+from resolvers.readings import Reading
+from schema.demand import Branch, Demand, Root, Typename, value_of
+from schema.errors import Code, PolicyError
+
+_KINDS = {PUBLIC_ROLE: "PUBLIC", BANK_ROLE: "BANK", AUDITOR_ROLE: "AUDITOR"}
+
+
+FindAgency = Callable[[int], Awaitable[Mapping[str, Any] | None]]
+"""The public data of an agency by its id, by GraphQL field name; ``jurisdiction`` is a code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standpoint:
+    """Everything that the other roots depend on. ``explain`` explains a document of the caller's."""
+
+    caller: Caller
+    granted: Granted
+    in_force: InForce
+    seal: Callable[[str, int], str | None]
+    find_agency: FindAgency
+    find_matter: FindMatter
+    changes: Changes
+    explain: Callable[[str, Mapping[str, object]], Awaitable[Mapping[str, Any]]]
+
+
+async def other_roots(
+    demand: Demand, data_roots: frozenset[str], standpoint: Standpoint, reading: Reading
+) -> dict[str, Any]:
+    """The roots that are not read through the plan, by response key."""
+    answers: dict[str, Any] = {}
+    for root in demand.roots:
+        if isinstance(root.ask, Typename):
+            answers[root.key] = demand.operation.title()
+        elif root.field not in data_roots and isinstance(root.ask, Branch):
+            value = await _value(root, standpoint, reading.variables)
+            answers[root.key] = mapping_shaper(root.ask.selection, Labels())(value, reading)
+        elif root.field not in data_roots:
+            raise PolicyError(Code.PURPOSE_NOT_ALLOWED, "the access log is open to security officers only")
+    return answers
+
+
+async def _value(root: Root, at: Standpoint, variables: Mapping[str, object]) -> Any:
+    arguments = {name: value_of(slot, variables) for name, slot in root.arguments.items()}
+    references = at.in_force.references
+    match root.field:
+        case "catalogue":
+            return references.catalogue(_text(arguments.get("jurisdiction")), _text(arguments.get("category")))
+        case "purposes":
+            return references.offered(_text(arguments.get("jurisdiction")))
+        case "measureList":
+            return references.measure_list(_text(arguments.get("jurisdiction")))
+        case "listTypes":
+            return references.list_types(_text(arguments.get("jurisdiction")))
+        case "viewer":
+            return await _viewer(at)
+        case "matter":
+            return await _matter(await at.find_matter(str(arguments["number"])), at)
+        case "openMatter" | "closeMatter" | "addMatterParties":
+            changed = await at.changes.apply(root.field, arguments, at.caller, at.in_force)
+            return await _matter(changed, at)
+        case "explain":
+            given = arguments.get("variables")
+            return await at.explain(str(arguments["document"]), given if isinstance(given, Mapping) else {})
+    raise PolicyError(
+        Code.PURPOSE_NOT_ALLOWED, "usage reports are open to the credit office and security officers only"
+    )
+
+
+async def _viewer(at: Standpoint) -> Mapping[str, Any]:
+    principal, operator, grant = at.caller.principal, at.caller.operator, at.granted.grant
+    references = at.in_force.references
+    return {
+        "kind": _KINDS.get(principal.role, "AGENCY"),
+        "scope": grant.scope.value,
+        "agency": await _agency(at),
+        "operator": operator.staff_number if operator is not None else None,
+        "jurisdiction": references.jurisdictions.get(principal.jurisdiction),
+        "purpose": references.purposes.get(grant.purpose) if grant.scope is not Scope.PUBLICATION else None,
+        "matter": await _matter(at.granted.matter, at),
+        "consent": at.caller.consent,
+        "purposes": [references.purposes[code] for code in sorted(principal.purposes) if code in references.purposes],
+        "policyVersion": grant.policy_version,
+        "catalogueVersion": grant.catalogue_version,
+        "businessDate": at.in_force.today.isoformat(),
+    }
+
+
+async def _matter(matter: Matter | None, at: Standpoint) -> Mapping[str, Any] | None:
+    """A matter as its own agency sees it; null for everyone else, as if there were none."""
+    if matter is None or matter.client != at.caller.principal.client:
+        return None
+    return {
+        "number": matter.number,
+        "purpose": at.in_force.references.purposes.get(matter.purpose),
+        "agency": await _agency(at),
+        "operators": sorted(matter.operators),
+        "parties": [
+            {"role": party.role, "kind": "person" if party.natural else "organisation"} for party in matter.parties
+        ],
+        "openedOn": matter.opened_on.isoformat(),
+        "closedOn": matter.closed_on.isoformat() if matter.closed_on is not None else None,
+        "open": matter.is_open(at.in_force.today),
+    }
+
+
+async def _agency(at: Standpoint) -> Mapping[str, Any] | None:
+    agency_id = at.caller.principal.agency_id
+    found = None if agency_id is None else await at.find_agency(agency_id)
+    if agency_id is None or found is None:
+        return None
+    jurisdiction = at.in_force.references.jurisdictions.get(str(found["jurisdiction"]))
+    return {**found, "id": at.seal("agency", agency_id), "jurisdiction": jurisdiction}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
