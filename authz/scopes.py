@@ -71,6 +71,14 @@ class MyTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Trigger:
+    """The record that triggered the measure (``record_id``) lies in the scope; false where there is none. Its Python
+    meaning: the fact ``trigger`` is that record's own row."""
+
+    part: "RowScope"
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     parts: tuple["RowScope", ...]
 
@@ -85,7 +93,7 @@ class Not:
     part: "RowScope"
 
 
-RowScope: TypeAlias = Is | In | Empty | By | After | Party | MyAgency | MyTarget | All | Any | Not
+RowScope: TypeAlias = Is | In | Empty | By | After | Party | MyAgency | MyTarget | Trigger | All | Any | Not
 
 EVERY = All(())
 NOTHING = Any(())
@@ -112,6 +120,9 @@ def holds(scope: RowScope, row: Mapping[str, object], *, agency: int | None = No
             return bool(row["my_target"])
         case MyAgency(fact):
             return agency is not None and row[fact] == agency
+        case Trigger(part):
+            record = row["trigger"]
+            return isinstance(record, Mapping) and holds(part, record, agency=agency)
         case All(parts):
             return all(holds(part, row, agency=agency) for part in parts)
         case Any(parts):

@@ -14,12 +14,15 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 
+from authz.principal import Caller
 from gateway.endpoint import PATH, Edge, GraphQLEndpoint, schema_route
 from gateway.graphiql import graphiql_files, graphiql_page
 from gateway.health import health_routes
 from gateway.identity import jose
 from gateway.identity.authority import NoConsents, TokenAuthority
 from gateway.identity.callers import Callers
+from gateway.identity.clients import principal_of
+from gateway.identity.operators import admitted
 from gateway.identity.register import RecentClients, StoredClients
 from gateway.identity.replay import KeptInMemory
 from gateway.identity.sender import Unbound
@@ -33,6 +36,7 @@ from gateway.middleware import http_problem, middleware
 from gateway.settings import Settings, read_settings
 from gateway.telemetry import Metrics
 from schema.build import sdl
+from schema.errors import CallerError, Code
 
 
 def from_environment() -> Starlette:
@@ -93,6 +97,17 @@ def authority(installation: Installation) -> tuple[TokenAuthority, Callers]:
         tokens=tokens, clients=clients, constraint=Unbound(), clock=time.time, today=installation.state.business_date
     )
     return issuing, reading
+
+
+async def named_caller(installation: Installation, client_id: str, staff_number: str) -> Caller:
+    """A caller by name, for the command line of those who run the installation. Errors: as for a token of theirs."""
+    clients = StoredClients(installation.registry)
+    client = await clients.client(client_id)
+    if client is None:
+        raise CallerError(Code.UNAUTHENTICATED, "there is no such client")
+    staff = await clients.staff(client_id, staff_number)
+    operator = admitted(staff, client.agency, await installation.state.business_date())
+    return Caller(principal=principal_of(client), operator=operator)
 
 
 def routes(installation: Installation, metrics: Metrics, refusals: Refusals) -> list[BaseRoute]:

@@ -7,7 +7,6 @@ known to the database.
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from authz.grants import Grants
 from authz.grant import Grant
 from authz.principal import Caller, Matter
 from authz.purpose import Asked, Statement, admit, cover
@@ -31,7 +30,6 @@ async def grant_for(
     demand: Demand,
     variables: Mapping[str, object],
     in_force: InForce,
-    grants: Grants,
     find_matter: FindMatter,
     sealer: Sealer,
 ) -> Granted:
@@ -48,7 +46,7 @@ async def grant_for(
     digests = frozenset(_digests(lookups, variables, sealer))
     if digests:
         cover(matter, admission.role, digests)
-    grant = grants.of(in_force.policy, caller.principal, admission, in_force.today)
+    grant = in_force.grants.grant(caller.principal, admission, in_force.today)
     return Granted(grant=grant, matter=matter)
 
 

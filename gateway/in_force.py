@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from authz.grants import Grants
 from authz.policy import Policy
 from resolvers.reference import References
 
@@ -23,6 +24,7 @@ class InForce:
     """``fixed_date``: the business date is set in the database; otherwise it is today, in Asia/Shanghai."""
 
     policy: Policy
+    grants: Grants
     today: date
     fixed_date: bool
     references: References
@@ -40,7 +42,7 @@ class State:
     ) -> None:
         """``read`` fetches the row of ``authz_state``; ``versions`` are the policies that this process can apply."""
         self._read = read
-        self._versions = versions
+        self._versions = {version: Grants(policy) for version, policy in versions.items()}
         self._today = today
         self._row: tuple[str, date | None] | None = None
         self._found: InForce | None = None
@@ -67,8 +69,9 @@ class State:
         return (await self.current()).today
 
     def _build(self, version: str, today: date, fixed: bool) -> InForce:
-        policy = self._versions.get(version)
-        if policy is None:
+        grants = self._versions.get(version)
+        if grants is None:
             raise PolicyNotHereError
+        policy = grants.policy
         references = References(policy.catalogue, policy.regulation, today)
-        return InForce(policy=policy, today=today, fixed_date=fixed, references=references)
+        return InForce(policy=policy, grants=grants, today=today, fixed_date=fixed, references=references)

@@ -16,7 +16,6 @@ from typing import Any
 import asyncpg
 
 import policies
-from authz.grants import Grants
 from authz.grant import Scope
 from authz.policy import Policy, load_policy
 from authz.principal import Caller, Matter
@@ -141,7 +140,6 @@ def _pipeline(
         documents=Documents(schema, KEPT),
         demands=Demands(schema, KEPT),
         state=state,
-        grants=Grants(KEPT),
         plans=Plans(KEPT),
         sealer=sealer,
         ledger=ledger,

@@ -12,9 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from authz.disclosure import check_uses, report
 
-from authz.grants import Grants
 from authz.grant import Grant, Scope
 from authz.principal import Caller
 from gateway.account import Account
@@ -34,7 +32,7 @@ from gateway.telemetry import log_incident
 from resolvers.compose import DATA_ROOTS
 from resolvers.fetch import Connection, fetch
 from resolvers.parameters import Asking, bind
-from resolvers.prepared import Plans
+from resolvers.prepared import Plans, Prepared
 from resolvers.readings import Reading
 from resolvers.sealer import Sealer
 from schema.asking import Asked, Demands
@@ -53,7 +51,6 @@ class Pipeline:
     documents: Documents
     demands: Demands
     state: State
-    grants: Grants
     plans: Plans
     sealer: Sealer
     ledger: Ledger
@@ -73,7 +70,7 @@ class Pipeline:
             document = account.document = self.documents.prepare(request.query)
             operation = account.operation = document.operation(request.operation_name)
             if operation.introspection_only:
-                return Reply(body=_body(self.introspect(document, operation, request.variables)))
+                return Reply(body=_body({"data": self.introspect(document, operation, request.variables)}))
             asked = self.demands.ask(document, operation, request.variables)
             account.demand, account.variables = asked.demand, asked.variables
             data, disclosed = await self._answer(asked, account)
@@ -91,14 +88,20 @@ class Pipeline:
         for _ in range(ATTEMPTS):
             in_force = await self.state.current()
             granted = await grant_for(
-                account.caller, asked.demand, asked.variables, in_force, self.grants, self.find_matter, self.sealer
+                account.caller, asked.demand, asked.variables, in_force, self.find_matter, self.sealer
             )
             account.grant = granted.grant
             account.matter = granted.matter.number if granted.matter is not None else None
-            check_uses(asked.demand, granted.grant)
-            account.report = report(asked.demand, granted.grant)
+            prepared = self.plans.of(
+                asked.demand,
+                granted.grant,
+                in_force.policy.catalogue,
+                in_force.references,
+                fixed_date=in_force.fixed_date,
+            )
+            account.report = prepared.disclosed
             reading = self._reading(granted.grant, account)
-            read = await self._read(asked, granted, in_force, reading, account.caller)
+            read = await self._read(prepared, granted, reading, account.caller)
             if read is None:
                 await self.state.refresh()
                 continue
@@ -110,16 +113,9 @@ class Pipeline:
         raise RuntimeError("the policy changed faster than an operation could be answered")
 
     async def _read(
-        self, asked: Asked, granted: Granted, in_force: InForce, reading: Reading, caller: Caller
+        self, prepared: Prepared, granted: Granted, reading: Reading, caller: Caller
     ) -> dict[str, Any] | None:
-        """The data roots, or None where another policy is in force by now."""
-        prepared = self.plans.of(
-            asked.demand,
-            granted.grant,
-            in_force.policy.catalogue,
-            in_force.references,
-            fixed_date=in_force.fixed_date,
-        )
+        """The data roots, or None where another policy is in force by now: then nothing was read."""
         if prepared.statement is None:
             return {}
         asking = Asking(
@@ -129,7 +125,7 @@ class Pipeline:
             matter=granted.matter.number if granted.matter is not None else None,
             role=granted.grant.role,
         )
-        values = bind(prepared.statement.names, prepared.statement.parameters, asking, asked.variables, self.sealer)
+        values = bind(prepared.statement.names, prepared.statement.parameters, asking, reading.variables, self.sealer)
         async with self.connection(granted.grant.scope) as connection:
             row = await fetch(connection, prepared.statement, values)
         return None if row is None else prepared.shape(row, reading)
@@ -157,22 +153,19 @@ class Pipeline:
             find_agency=self.find_agency,
             find_matter=self.find_matter,
             changes=self.changes,
-            explain=lambda text, variables: self._explain(text, variables, caller, in_force),
+            explain=lambda text, variables: self.explain(text, variables, caller),
         )
 
-    async def _explain(
-        self, text: str, variables: Mapping[str, object], caller: Caller, in_force: InForce
-    ) -> Mapping[str, Any]:
-        """What the grant would say of a document, without reading anything."""
+    async def explain(self, text: str, variables: Mapping[str, object], caller: Caller) -> Mapping[str, Any]:
+        """An ``Explanation`` of what this caller would be shown of a document; no row is read."""
+        in_force = await self.state.current()
         try:
             document = self.documents.prepare(text)
             asked = self.demands.ask(document, document.operation(), variables)
-            granted = await grant_for(
-                caller, asked.demand, asked.variables, in_force, self.grants, self.find_matter, self.sealer
-            )
+            granted = await grant_for(caller, asked.demand, asked.variables, in_force, self.find_matter, self.sealer)
         except Refusal as refusal:
             return refused_explanation(refusal, in_force)
-        return explanation(asked.demand, granted.grant, in_force, caller)
+        return explanation(asked.demand, granted, in_force, caller)
 
     # the log -------------------------------------------------------------------------------------------------------
 

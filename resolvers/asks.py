@@ -46,9 +46,14 @@ STORED_BRANCHES = frozenset({"CatalogueItem", "Jurisdiction", "MeasureListEntry"
 
 def form_of(disclosure: Disclosure) -> str | None:
     """The stored form that a disclosure names, or None where nothing is shown."""
-    if disclosure.level is Level.CLEAR:
+    return form_at(disclosure.level, disclosure.mask)
+
+
+def form_at(level: Level, mask: str | None) -> str | None:
+    """The stored form of a level."""
+    if level is Level.CLEAR:
         return CLEAR
-    return disclosure.mask if disclosure.level is Level.MASKED else None
+    return mask if level is Level.MASKED else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

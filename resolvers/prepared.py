@@ -5,8 +5,11 @@ version or another business date makes another grant, hence another key.
 """
 
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from authz.disclosure import check_uses, report
 from authz.grant import Grant
 from resolvers.compose import compose
 from resolvers.derived import Moment
@@ -21,15 +24,19 @@ from schema.demand import Demand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """``statement`` is None where the operation reads nothing from the database."""
+    """``statement`` is None where the operation reads nothing from the database; ``disclosed`` is what the answer says
+    about the fields that it does not show in clear."""
 
+    disclosed: Sequence[Mapping[str, Any]]
     plan: ReadPlan
     statement: Statement | None
     shape: Shaper
 
 
 def prepare(demand: Demand, grant: Grant, catalogue: Catalogue, references: References, fixed_date: bool) -> Prepared:
-    """``fixed_date``: the business date is set in the database, and the statement holds only while it is this one."""
+    """``fixed_date``: the business date is set in the database, and the statement holds only while it is this one.
+    Errors: FIELD_NOT_FILTERABLE."""
+    check_uses(demand, grant, catalogue)
     plan = compose(demand, grant, catalogue)
     moment = Moment(today=grant.today, suspending=grant.suspending)
     made = (
@@ -37,7 +44,12 @@ def prepare(demand: Demand, grant: Grant, catalogue: Catalogue, references: Refe
         if plan.roots
         else None
     )
-    return Prepared(plan=plan, statement=made, shape=shaper(plan, references, Labels()))
+    return Prepared(
+        disclosed=report(demand, grant, catalogue),
+        plan=plan,
+        statement=made,
+        shape=shaper(plan, references, Labels()),
+    )
 
 
 class Plans:

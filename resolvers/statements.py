@@ -33,6 +33,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.types import TypeEngine
 
 from authz.grant import Kind
+from authz.rows import years_before
 from resolvers.bindings import TABLES, Source
 from resolvers.derived import DERIVED, Moment, measure_status
 from resolvers.narrowing import after, attached, entered, in_block, narrowed, sort_keys, within
@@ -54,7 +55,7 @@ from resolvers.plan import (
     VerdictTest,
 )
 from resolvers.tables.registry import authz_state
-from resolvers.verdicts import MAJOR_FINE_FEN, MAJOR_KINDS, VERDICTS, years_before
+from resolvers.verdicts import MAJOR_FINE_FEN, MAJOR_KINDS, VERDICTS
 from resolvers.where import Condition, condition, constant
 from schema.demand import Slot
 

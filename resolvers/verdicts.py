@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from authz.rows import years_before
 from resolvers.bindings import Source
 
 CAUTION = (
@@ -60,14 +61,6 @@ VERDICTS: Mapping[str, VerdictRule] = {
     "majorPenalty": VerdictRule(items=frozenset({"PENALTY"}), rows=Source.RECORD, looks_back=True, major=True),
     "fieldPenalty": VerdictRule(items=frozenset({"PENALTY"}), rows=Source.RECORD, looks_back=True, own_field=True),
 }
-
-
-def years_before(day: date, years: int) -> date:
-    """The same day of an earlier year; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def describe(field: str, hit: bool, *, today: date, years: int, now: datetime) -> Mapping[str, object]:

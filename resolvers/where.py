@@ -26,9 +26,10 @@ from sqlalchemy import (
 )
 from sqlalchemy import any_ as sql_any
 
-from authz.scopes import After, All, Any, By, Empty, In, Is, MyAgency, MyTarget, Not, Party, RowScope, Value
+from authz.scopes import After, All, Any, By, Empty, In, Is, MyAgency, MyTarget, Not, Party, RowScope, Trigger, Value
 from resolvers.bindings import Source
 from resolvers.tables.measures import measure
+from resolvers.tables.records import record
 from resolvers.tables.registry import matter_party
 from resolvers.tables.subjects import subject
 
@@ -74,6 +75,9 @@ def condition(scope: RowScope, row: FromClause, source: Source) -> Condition:
             return _party(row, source)
         case MyTarget():
             return _my_target(row, source)
+        case Trigger(part):
+            trigger = record.alias()
+            return exists().where(trigger.c.id == row.c.record_id, condition(part, trigger, Source.RECORD))
         case All(parts):
             return and_(true(), *(condition(part, row, source) for part in parts))
         case Any(parts):

@@ -21,11 +21,13 @@ TypeName = NewType("TypeName", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """Where a value is found at run time: variable ``name``, then keys and indexes; or ``literal`` from the document."""
+    """Where a value is found at run time: variable ``name``, then keys and indexes; or ``literal`` from the document;
+    or ``parts``, an object or list written in the document with variables inside (``{uscc: $uscc}``)."""
 
     name: str | None = None
     path: tuple[str | int, ...] = ()
     literal: object = None
+    parts: "Mapping[str, Slot] | tuple[Slot, ...] | None" = None
 
 
 class Operator(StrEnum):
@@ -54,7 +56,7 @@ class Sort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """One ``SubjectLookup``: ``by`` is "id", "uscc" or "person"; for a person ``value`` holds idType, idNumber and name."""
+    """One ``SubjectLookup``: ``by`` is "id", "uscc" or "person", whose ``value`` holds idType, idNumber, name."""
 
     by: str
     value: Slot
@@ -67,7 +69,7 @@ class Typename:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """A scalar or enumeration. ``label`` is set where a ``xLabel(lang:)`` sibling was asked; it is decided as its ``x``.
+    """A scalar or enumeration. ``label`` is set where a ``xLabel(lang:)`` sibling was asked, decided as its ``x``.
 
     On types that are not in the catalogue (reference data, connections) ``coordinate`` is empty and ``field`` decides.
     """
@@ -81,7 +83,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """A field whose value is an object or a list of objects: an edge of the catalogue, or reference data under a record."""
+    """A field whose value is an object or a list of them: an edge of the catalogue, or reference data."""
 
     key: str
     field: str
@@ -94,8 +96,8 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A connection. ``selection`` is that of the connection type itself (edges, pageInfo, totalCount), merged and in order;
-    ``node`` is the merged selection of edges.node, for planning."""
+    """A connection. ``selection`` is that of the connection type itself (edges, pageInfo, totalCount), merged and in
+    order; ``node`` is the merged selection of edges.node, for planning."""
 
     key: str
     field: str
@@ -122,8 +124,8 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """One field of Query or Mutation. ``lookups`` is set for subject, standing (one) and standings (``many``: the slot of
-    the whole list)."""
+    """One field of Query or Mutation. ``lookup`` is set for subject and standing, ``lookups`` for standings: the slot
+    of the whole list."""
 
     key: str
     field: str
@@ -144,7 +146,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """The whole operation. ``digest`` identifies it together with its document: a cache key, and the ledger's ``query``."""
+    """The whole operation. ``digest`` identifies it with its document: a cache key, and the ledger's ``query``."""
 
     operation: str  # "query" or "mutation"
     name: str | None
@@ -158,11 +160,18 @@ class Demand:
 
 def value_of(slot: Slot, variables: Mapping[str, object]) -> object:
     """The run-time value of a slot; None where the variable or the key is absent."""
+    if isinstance(slot.parts, tuple):
+        return [value_of(part, variables) for part in slot.parts]
+    if slot.parts is not None:
+        return {key: value_of(part, variables) for key, part in slot.parts.items()}
     if slot.name is None:
         return slot.literal
     value: object = variables.get(slot.name)
     for step in slot.path:
         if value is None:
             return None
-        value = value[step]  # type: ignore[index]  # coerced variables follow their declared input types
+        if isinstance(step, str):
+            value = value.get(step) if isinstance(value, Mapping) else None
+        else:
+            value = value[step] if isinstance(value, list) and step < len(value) else None
     return value

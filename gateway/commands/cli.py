@@ -43,7 +43,8 @@ def run(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         settings = read_settings(os.environ, home=options.home)
-        return asyncio.run(options.run(settings, options))
+        status: int = asyncio.run(options.run(settings, options))
+        return status
     except KeyboardInterrupt:
         return 1
     except Failure as failure:

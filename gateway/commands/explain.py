@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from authz.principal import PUBLIC, Caller
-from gateway import clients
+from gateway.app import named_caller
 from gateway.commands.options import Commands, command
 from gateway.installation import opened
 from gateway.settings import Settings
@@ -23,7 +23,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     async with opened(settings) as installation:
         caller = Caller(principal=PUBLIC)
         if options.client:
-            caller = await clients.caller(installation.registry, options.client, options.operator)
+            caller = await named_caller(installation, options.client, options.operator or "")
         explained = await installation.pipeline.explain(
             options.document.read_text("utf-8"), json.loads(options.variables), caller
         )

@@ -1,0 +1,142 @@
+"""Demand and grant -> every field that is asked, where it stands, and the parts of the grant that may decide it.
+
+The walk knows shapes and never values: which kind of subject a look-up can mean follows from its form, so the result is
+the same for every subject. Says nothing about rows that exist.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from authz.grant import Grant, Kind, Level, Part, Relation, Scope
+from authz.parts import is_verdict
+from schema.catalogue import Catalogue
+from schema.demand import Ask, Branch, Coordinate, Demand, Page, Root, Selection, TypeName, Typename
+
+BOTH = frozenset(Kind)
+_SUBJECTS = {TypeName("Organisation"): Kind.ORGANISATION, TypeName("NaturalPerson"): Kind.PERSON}
+_KINDS_OF_LOOKUP = {"uscc": frozenset({Kind.ORGANISATION}), "person": frozenset({Kind.PERSON})}
+_HANGING = frozenset({"Link", "MeasureFeedback"})
+"""Types of rows that are decided with the row they hang on."""
+
+AS_NAMED = "MASK_AS_NAMED"
+SUBJECT_OF_RECORD = Coordinate("Record.subject")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """A field at one place of the answer. ``path``: response keys, without list indexes; ``parts``: those whose rows
+    can stand there, none where no such row is ever shown."""
+
+    path: str
+    coordinate: Coordinate
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A connection with the parts whose rows it can list."""
+
+    page: Page
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What can stand at a place: kinds of subject; and above it, the parts of the row that rows hang on, or in which a
+    person is named."""
+
+    kinds: frozenset[Kind] = BOTH
+    above: tuple[Part, ...] = ()
+    named: bool = False
+    listed: bool = False  # a root list: in sharing scope without persons, but for targets of one's own measures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """One demand under one grant."""
+
+    demand: Demand
+    grant: Grant
+    catalogue: Catalogue
+
+    def occurrences(self) -> Iterator[Occurrence]:
+        for root in self.demand.roots:
+            for found in self._walk(root.ask, root.key, View(kinds=_kinds(root), listed=isinstance(root.ask, Page))):
+                if isinstance(found, Occurrence):
+                    yield found
+
+    def connections(self) -> Iterator[Connection]:
+        for root in self.demand.roots:
+            for found in self._walk(root.ask, root.key, View(kinds=_kinds(root), listed=isinstance(root.ask, Page))):
+                if isinstance(found, Connection):
+                    yield found
+
+    def _walk(self, ask: Ask, path: str, view: View) -> Iterator[Occurrence | Connection]:
+        if isinstance(ask, Page):
+            yield Connection(page=ask, parts=self._listed(ask, view))
+        if isinstance(ask, Branch | Page):
+            yield from self._selection(ask.selection, path, view)
+
+    def _selection(self, selection: Selection, path: str, view: View) -> Iterator[Occurrence | Connection]:
+        for name, asks in selection.types.items():
+            if _SUBJECTS.get(name) in {None, *view.kinds}:
+                for ask in asks:
+                    if not isinstance(ask, Typename):
+                        yield from self._asked(ask, name, f"{path}.{ask.key}", view)
+
+    def _asked(self, ask: Ask, name: TypeName, path: str, view: View) -> Iterator[Occurrence | Connection]:
+        if isinstance(ask, Typename):
+            return
+        if ask.coordinate is None:
+            yield from self._walk(ask, path, view)
+            return
+        parts = self.parts_of(name, ask.coordinate, view)
+        yield Occurrence(path=path, coordinate=ask.coordinate, parts=parts)
+        yield from self._walk(ask, path, self._below(ask.coordinate, name, parts, view))
+
+    def _below(self, coordinate: Coordinate, name: TypeName, parts: tuple[Part, ...], view: View) -> View:
+        """What can stand below an edge: rows of the same kind of subject, unless the edge leads to any."""
+        kinds = frozenset({_SUBJECTS[name]}) if name in _SUBJECTS else view.kinds
+        if coordinate == SUBJECT_OF_RECORD:
+            named = any(part.of(coordinate).mask == AS_NAMED for part in parts)
+            return View(kinds=kinds, above=parts, named=named)
+        if coordinate == "Link.person":
+            return View(kinds=frozenset({Kind.PERSON}), above=parts)
+        return View(kinds=kinds, above=parts)
+
+    def parts_of(self, name: TypeName, coordinate: Coordinate, view: View) -> tuple[Part, ...]:
+        """The parts that decide this field of rows of this type in this view."""
+        if name in _HANGING:
+            return view.above
+        if is_verdict(coordinate):
+            return tuple(part for part in self._of_kinds(view) if coordinate in part.fields)
+        if name == "NaturalPerson" and view.named:
+            return tuple(part for part in view.above if part.of(SUBJECT_OF_RECORD).mask == AS_NAMED)
+        return tuple(part for part in self._of_kinds(view) if self._shows(part, name, view))
+
+    def _listed(self, page: Page, view: View) -> tuple[Part, ...]:
+        subjects = ("Organisation", "NaturalPerson") if page.type == "Subject" else (page.type,)
+        return tuple(
+            part for part in self._of_kinds(view) for name in subjects if self._shows(part, TypeName(name), view)
+        )
+
+    def _of_kinds(self, view: View) -> Iterator[Part]:
+        return (part for part in self.grant.parts if part.kind in view.kinds)
+
+    def _shows(self, part: Part, name: TypeName, view: View) -> bool:
+        """Whether the part shows rows of this type (``Record``: of any family) at this place."""
+        item = self.catalogue.items[part.item]
+        if name not in item.types or (view.listed and not self._may_be_listed(part)):
+            return False
+        declaring = "Record" if item.family else name
+        return part.of(Coordinate(f"{declaring}.id")).level >= Level.MASKED
+
+    def _may_be_listed(self, part: Part) -> bool:
+        sharing = self.grant.scope is Scope.SHARING
+        return not sharing or part.kind is Kind.ORGANISATION or part.relation is Relation.TARGET
+
+
+def _kinds(root: Root) -> frozenset[Kind]:
+    if root.field == "subjects":
+        return frozenset({Kind.ORGANISATION})
+    return _KINDS_OF_LOOKUP.get(root.lookup.by, BOTH) if root.lookup is not None else BOTH

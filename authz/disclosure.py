@@ -1,0 +1,96 @@
+"""Demand and grant -> what the answer says about itself: every asked field that is not shown in clear, and why.
+
+Made from demand and grant alone, never from rows: it is the same for a subject that exists and for one that does not.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from authz.asked import Occurrence, Walk
+from authz.grant import WITHHELD, Disclosure, Grant, Kind, Level, Part
+from authz.parts import is_verdict
+from schema.catalogue import Catalogue
+from schema.demand import Coordinate, Demand
+from schema.errors import Code, PolicyError
+
+Entry = dict[str, object]
+
+_SAID = {Level.NONE: "WITHHELD"}
+
+
+def report(demand: Demand, grant: Grant, catalogue: Catalogue) -> list[Entry]:
+    """``extensions.disclosure.fields``: coordinate, path, kind, level, mask, reason, rule, basis for each place at
+    which a field is asked and not shown in clear. Where rows that can stand there differ, the entry says the least that
+    is shown, and ``variants`` lists what is shown of which items. ``kind`` is null where it makes no difference."""
+    places: dict[tuple[str, Coordinate], dict[int, Part]] = {}
+    for found in Walk(demand=demand, grant=grant, catalogue=catalogue).occurrences():
+        parts = places.setdefault((found.path, found.coordinate), {})
+        parts.update((id(part), part) for part in found.parts)
+    return [
+        entry
+        for (path, coordinate), parts in places.items()
+        for entry in _entries(Occurrence(path=path, coordinate=coordinate, parts=tuple(parts.values())))
+    ]
+
+
+def check_uses(demand: Demand, grant: Grant, catalogue: Catalogue) -> None:
+    """Refuse a filter on or an order by a field that is not in clear in every row that the connection can list: what is
+    not shown could be found out by asking often. Raises PolicyError FIELD_NOT_FILTERABLE."""
+    for found in Walk(demand=demand, grant=grant, catalogue=catalogue).connections():
+        used = {each.coordinate for each in found.page.conditions} | {each.coordinate for each in found.page.sorts}
+        if any(part.of(coordinate).level is not Level.CLEAR for coordinate in used for part in found.parts):
+            raise PolicyError(
+                Code.FIELD_NOT_FILTERABLE, "A field that is not shown in clear can neither filter nor sort."
+            )
+
+
+def _entries(found: Occurrence) -> Iterator[Entry]:
+    """One entry, or one for each kind of subject where they are shown different things."""
+    by_kind: dict[Kind, list[Part]] = {}
+    for part in found.parts:
+        by_kind.setdefault(part.kind, []).append(part)
+    least = {kind: _least(found.coordinate, parts) for kind, parts in sorted(by_kind.items())}
+    if len({(each.level, each.mask) for each in least.values()}) > 1:
+        for kind, disclosure in least.items():
+            yield from _entry(found, disclosure, by_kind[kind], kind)
+    else:
+        yield from _entry(found, next(iter(least.values()), WITHHELD), found.parts, None)
+
+
+def _least(coordinate: Coordinate, parts: Iterable[Part]) -> Disclosure:
+    """The least that is shown; of a verdict the most, since any part that gives it answers."""
+    disclosures = [part.of(coordinate) for part in parts]
+    if is_verdict(coordinate):
+        return max(disclosures, key=lambda each: each.level)
+    return min(disclosures, key=lambda each: each.level)
+
+
+def _entry(found: Occurrence, disclosure: Disclosure, parts: Iterable[Part], kind: Kind | None) -> Iterator[Entry]:
+    if disclosure.level is Level.CLEAR:
+        return
+    entry: Entry = {
+        "coordinate": found.coordinate,
+        "path": found.path,
+        "kind": kind,
+        "level": _level(disclosure),
+        "mask": disclosure.mask,
+        "reason": disclosure.reason,
+        "rule": next(iter(disclosure.rules), None),
+        "basis": list(disclosure.basis),
+    }
+    variants = [] if is_verdict(found.coordinate) else list(_variants(found.coordinate, parts))
+    yield entry | ({"variants": variants} if len(variants) > 1 else {})
+
+
+def _variants(coordinate: Coordinate, parts: Iterable[Part]) -> Iterator[Mapping[str, object]]:
+    """What is shown of which items; nothing to say where it is the same in all."""
+    shown: dict[tuple[bool, str, str | None], set[str]] = {}
+    for part in parts:
+        disclosure = part.of(coordinate)
+        shown.setdefault((part.published, _level(disclosure), disclosure.mask), set()).add(part.item)
+    if len({(level, mask) for _, level, mask in shown}) > 1:
+        for (published, level, mask), items in shown.items():
+            yield {"items": sorted(items), "published": published, "level": level, "mask": mask}
+
+
+def _level(disclosure: Disclosure) -> str:
+    return _SAID.get(disclosure.level, disclosure.level.name)

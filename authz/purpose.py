@@ -1,0 +1,145 @@
+"""The stated purpose and the registered matter -> the scope in which an operation is answered, or a refusal.
+
+Pure and blind: it knows the caller, the regulations and the matter, and whether persons or organisations are looked up;
+never whom, and never whether anyone looked up is known. Matters that do not exist and matters of others are refused in
+the same words.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from authz.grant import Scope
+from authz.principal import AUDITOR_ROLE, BANK_ROLE, PUBLIC_ROLE, Caller, Matter
+from schema.errors import Code, PolicyError
+from schema.regulation import Purpose, Regulation
+
+PUBLIC_ENQUIRY = "PM-903"
+SECURITY_AUDIT = "PM-904"
+_NEVER_STATED = frozenset({"PM-902", PUBLIC_ENQUIRY, SECURITY_AUDIT})
+"""Purposes that follow from who asks and how, and cannot be claimed: of subjects, of the public, of auditors."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """@purpose with the run-time value of its matter."""
+
+    code: str
+    role: str | None = None
+    matter: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """The scope, purpose and role under which the grant is compiled."""
+
+    scope: Scope
+    purpose: str
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which kinds of subject are looked up by identifier: never by whom, and never what was found."""
+
+    persons: bool = False
+    organisations: bool = False
+
+
+def admit(
+    caller: Caller,
+    stated: Statement | None,
+    matter: Matter | None,
+    asked: Asked,
+    regulation: Regulation,
+    today: date,
+) -> Admission:
+    """The scope of an operation. ``matter`` is the registered matter of the stated number, None where there is none.
+
+    Raises PolicyError, the first that applies: PURPOSE_REQUIRED, PURPOSE_NOT_ALLOWED, SUBJECT_NOT_COVERED,
+    ROLE_REQUIRED, MATTER_REQUIRED, MATTER_NOT_OPEN. BASIS: WC-二(二), WC-二(三), EZ-5, EZ-17, WH-二(六).
+    """
+    if caller.principal.role == AUDITOR_ROLE:
+        return _audit(stated, asked)
+    if stated is None:
+        return _public(asked)
+    purpose = _purpose(caller, stated, regulation, today)
+    _subjects(purpose, asked)
+    _role(purpose, stated)
+    _matter(caller, purpose, stated, matter, asked, today)
+    return Admission(scope=_scope(caller), purpose=purpose.code, role=stated.role)
+
+
+def cover(matter: Matter | None, role: str | None, digests: Iterable[bytes]) -> None:
+    """Refuse unless every natural person looked up is a party of the matter in that role. Raises PolicyError."""
+    named = {party.digest for party in matter.parties if party.natural and party.role == role} if matter else set()
+    if not named.issuperset(digests):
+        raise PolicyError(Code.SUBJECT_NOT_COVERED, "A natural person must be named in the matter in the stated role.")
+
+
+def _audit(stated: Statement | None, asked: Asked) -> Admission:
+    """BASIS: WH-二(六)1. A security officer reads the log, never the data; the purpose need not be said."""
+    if stated is not None and stated.code != SECURITY_AUDIT:
+        raise _not_allowed()
+    if asked.persons or asked.organisations:
+        raise PolicyError(Code.SUBJECT_NOT_COVERED, "An auditor reads the log and looks up no subject.")
+    return Admission(scope=Scope.AUDIT, purpose=SECURITY_AUDIT)
+
+
+def _public(asked: Asked) -> Admission:
+    if asked.persons:
+        raise PolicyError(Code.PURPOSE_REQUIRED, "A natural person can be looked up only for a stated purpose.")
+    return Admission(scope=Scope.PUBLICATION, purpose=PUBLIC_ENQUIRY)
+
+
+def _purpose(caller: Caller, stated: Statement, regulation: Regulation, today: date) -> Purpose:
+    """The purpose must stand on the jurisdiction's list and on the agency's own (WC-二(二))."""
+    principal = caller.principal
+    offered = {purpose.code: purpose for purpose in regulation.offered(principal.jurisdiction, today)}
+    purpose = offered.get(stated.code)
+    if purpose is None or stated.code not in principal.purposes or stated.code in _NEVER_STATED:
+        raise _not_allowed()
+    if principal.role == PUBLIC_ROLE or (principal.role == BANK_ROLE and caller.consent is None):
+        raise _not_allowed()
+    return purpose
+
+
+def _not_allowed() -> PolicyError:
+    return PolicyError(Code.PURPOSE_NOT_ALLOWED, "The purpose is not open to this caller.")
+
+
+def _subjects(purpose: Purpose, asked: Asked) -> None:
+    if (asked.persons and not purpose.persons) or (asked.organisations and not purpose.organisations):
+        raise PolicyError(Code.SUBJECT_NOT_COVERED, "The purpose does not cover this kind of subject.")
+
+
+def _role(purpose: Purpose, stated: Statement) -> None:
+    required = purpose.any_role or bool(purpose.roles)
+    if (required or stated.role is not None) and not purpose.allows_role(stated.role):
+        raise PolicyError(Code.ROLE_REQUIRED, "The purpose requires one of its roles to be stated.")
+
+
+def _matter(
+    caller: Caller, purpose: Purpose, stated: Statement, matter: Matter | None, asked: Asked, today: date
+) -> None:
+    if stated.matter is None:
+        if purpose.matter_required or asked.persons:
+            raise PolicyError(Code.MATTER_REQUIRED, "The purpose requires the number of a registered matter.")
+        return
+    if matter is None or matter.number != stated.matter or not _serves(caller, purpose, matter, today):
+        raise PolicyError(Code.MATTER_NOT_OPEN, "There is no open matter of this number for this caller and purpose.")
+
+
+def _serves(caller: Caller, purpose: Purpose, matter: Matter, today: date) -> bool:
+    staff = caller.operator.staff_number if caller.operator else None
+    return (
+        matter.client == caller.principal.client
+        and matter.purpose == purpose.code
+        and staff in matter.operators
+        and matter.is_open(today)
+    )
+
+
+def _scope(caller: Caller) -> Scope:
+    """BASIS: WH-二(六)2. A token that is bound to a consent reads under the consent and under nothing else."""
+    return Scope.CONSENT if caller.consent is not None else Scope.SHARING

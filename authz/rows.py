@@ -1,0 +1,229 @@
+"""Names of row scopes in the rules -> RowScope over the columns of the tables, under the regulations of one day.
+
+Visibility follows the state of a row: the record state machine, publication terms, repair, objection, sealing and
+minority, per jurisdiction profile and date. Every date in a row means "from the start of that day". Knows columns by
+name only, never SQL; what the scopes mean is ``authz.scopes.holds``.
+"""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from authz.grant import Kind, Relation
+from authz.regime import Regime
+from authz.scopes import EVERY, NOTHING, After, All, Any, By, Empty, In, Is, MyAgency, MyTarget, Not, RowScope, Trigger
+
+
+class RowName(StrEnum):
+    """What a rule may say in its column ``row``."""
+
+    PUBLISHED = "published"
+    SHARED = "shared"
+    SHARED_3Y = "shared_3y"
+    OWN_MEASURE = "own_measure"
+    SOURCE = "source"
+    REGISTERED = "registered"
+
+
+class RowSource(StrEnum):
+    """The kind of row that an item speaks of."""
+
+    SUBJECT = "subject"
+    RECORD = "record"
+    MEASURE = "measure"
+
+
+LISTS = frozenset({"ListEntry", "AbnormalOperation"})
+"""Families that are shown only while the subject is listed."""
+
+MEANING = {
+    RowSource.SUBJECT: frozenset(RowName) - {RowName.SOURCE},
+    RowSource.RECORD: frozenset(RowName) - {RowName.REGISTERED},
+    RowSource.MEASURE: frozenset({RowName.PUBLISHED, RowName.SHARED, RowName.OWN_MEASURE, RowName.SOURCE}),
+}
+"""Which names say anything of which rows; the loader refuses a rule that pairs them otherwise."""
+
+
+def rows_of(name: RowName, source: RowSource, kind: Kind, family: str | None, regime: Regime) -> RowScope:
+    """The scope that ``name`` means for rows of this source, kind of subject and family (None: any)."""
+    match source:
+        case RowSource.SUBJECT:
+            return _subjects(name, kind, regime)
+        case RowSource.RECORD:
+            return _records(name, kind, family, regime)
+        case RowSource.MEASURE:
+            return _measures(name, kind, regime)
+
+
+def relation_of(relation: Relation, source: RowSource, supervision_field: str | None) -> RowScope:
+    """The condition under which a row has the relation to the caller's agency; NOTHING where none can have it."""
+    match relation, source:
+        case Relation.OTHER, _:
+            return EVERY
+        case Relation.SOURCE, RowSource.RECORD:
+            return _provided()
+        case Relation.SOURCE, RowSource.MEASURE:
+            return MyAgency("initiated_by_id")
+        case Relation.TARGET, RowSource.MEASURE:
+            return MyAgency("executed_by_id")
+        case Relation.TARGET, _:
+            return MyTarget()
+        case Relation.OWN_FIELD, RowSource.RECORD if supervision_field is not None:
+            return Is("supervision_field", supervision_field)
+    return NOTHING
+
+
+# Subjects ------------------------------------------------------------------------------------------------------------
+
+
+def _subjects(name: RowName, kind: Kind, regime: Regime) -> RowScope:
+    if name is RowName.PUBLISHED and kind is Kind.PERSON:
+        return NOTHING  # BASIS: WH-二(二)2. A person is public only as named in a published record
+    living = _living(regime) if kind is Kind.PERSON else EVERY
+    return all_of(living, MyTarget()) if name is RowName.OWN_MEASURE else living
+
+
+def _living(regime: Regime) -> RowScope:
+    return All((Not(Is("status", "DECEASED")), _not_yet("person_death_date", regime)))
+
+
+# Records -------------------------------------------------------------------------------------------------------------
+
+
+def _records(name: RowName, kind: Kind, family: str | None, regime: Regime) -> RowScope:
+    match name:
+        case RowName.PUBLISHED:
+            return _published(kind, family, regime)
+        case RowName.SOURCE:
+            # its own archive: repaired, sealed and quarantined rows too (reference state machine 3.10)
+            return all_of(In("state", ("ACTIVE", "CORRECTED", "QUARANTINED", "REVOKED")), _provided())
+        case RowName.OWN_MEASURE:
+            return all_of(_shared(family, regime), MyTarget())
+        case RowName.SHARED_3Y:
+            return all_of(_shared(family, regime), After("decided_on", years_before(regime.today, 3)))
+    return _shared(family, regime)
+
+
+def _published(kind: Kind, family: str | None, regime: Regime) -> RowScope:
+    today = regime.today
+    conditions: list[RowScope] = [
+        *_in_effect(family, regime),
+        By("published_from", today),
+        After("publication_until", today),
+        Not(Is("severity", "MINOR")),
+        _repaired_out(regime, "repair_stops_publication"),
+    ]
+    if kind is Kind.PERSON:
+        conditions.append(Not(Empty("publication_basis")))  # BASIS: WH-二(二)2
+    if family in {"ListEntry", None}:
+        conditions += _while_verified(kind, regime)
+    return All(tuple(conditions))
+
+
+def _shared(family: str | None, regime: Regime) -> RowScope:
+    return All((*_in_effect(family, regime), _repaired_out(regime, "repair_stops_sharing")))
+
+
+def _in_effect(family: str | None, regime: Regime) -> list[RowScope]:
+    """What public and agencies alike see only of decisions that stand (reference state machine 3.10)."""
+    conditions: list[RowScope] = [
+        By("decided_on", regime.today),
+        In("state", ("ACTIVE", "CORRECTED")),
+        Is("sealed", False),
+        Is("minor_at_event", False),
+        _not_yet("revoked_on", regime),
+        _not_yet("subject_died_on", regime),
+    ]
+    if family is None or family in LISTS:
+        conditions.append(_not_yet("removed_on", regime))
+    if family in {"ListEntry", None}:
+        conditions.append(_not_yet("term_end", regime))
+    return conditions
+
+
+def _repaired_out(regime: Regime, flag: str) -> RowScope:
+    """Not repaired, or under a rule that leaves this use of the record; ``flag`` holds the old rule's effect."""
+    unrepaired = _not_yet("repaired_on", regime)
+    if not regime.repair_is_final:
+        return Any((unrepaired, Is(flag, False)))
+    if flag == "repair_stops_publication" or not regime.keeping_old_repairs or regime.repair_stops_sharing_from is None:
+        return unrepaired
+    old = By("repaired_on", regime.repair_stops_sharing_from - timedelta(days=1))
+    kept = In("jurisdiction", tuple(sorted(regime.keeping_old_repairs)))
+    return Any((unrepaired, All((kept, old, Is(flag, False)))))
+
+
+def _while_verified(kind: Kind, regime: Regime) -> list[RowScope]:
+    """BASIS: EZ-19 with EZ-13. Disclosure on a list is itself a measure, so it rests while a doubt is verified."""
+    where = regime.suspending_lists
+    if kind is Kind.PERSON:
+        where &= regime.suspending_persons
+    return [Not(All((_within(where), *_doubted(regime))))] if where else []
+
+
+def _doubted(regime: Regime) -> tuple[RowScope, RowScope]:
+    return By("objection_doubtful_from", regime.today), _not_yet("objection_until", regime)
+
+
+def _provided() -> RowScope:
+    return Any((MyAgency("source_unit_id"), MyAgency("authority_id")))
+
+
+# Measures ------------------------------------------------------------------------------------------------------------
+
+
+def _measures(name: RowName, kind: Kind, regime: Regime) -> RowScope:
+    match name:
+        case RowName.PUBLISHED:
+            # a measure is public as far as what triggered it is, and not while it rests
+            return all_of(_current(regime), Not(_suspended_measure(regime)), Trigger(_published(kind, None, regime)))
+        case RowName.OWN_MEASURE:
+            return MyAgency("executed_by_id")
+        case RowName.SOURCE:
+            return MyAgency("initiated_by_id")
+        case RowName.SHARED:
+            return _current(regime)
+    return NOTHING
+
+
+def _current(regime: Regime) -> RowScope:
+    """Pushed, and neither refused, lifted nor past its last day."""
+    ends = Any((Empty("ends_on"), After("ends_on", regime.today - timedelta(days=1))))
+    return All((By("pushed_on", regime.today), _not_yet("rejected_on", regime), _not_yet("lifted_on", regime), ends))
+
+
+def _suspended_measure(regime: Regime) -> RowScope:
+    if not regime.suspending:
+        return NOTHING
+    doubted = _doubted(regime)
+    market = All((Is("market_subject", True), _within(regime.suspending), *doubted))
+    persons = All((Is("natural", True), _within(regime.suspending_persons), *doubted))
+    return Any((market, persons)) if regime.suspending_persons else market
+
+
+# Pieces --------------------------------------------------------------------------------------------------------------
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day that many years earlier; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _not_yet(fact: str, regime: Regime) -> RowScope:
+    return Any((Empty(fact), After(fact, regime.today)))
+
+
+def _within(jurisdictions: frozenset[str]) -> RowScope:
+    return In("jurisdiction", tuple(sorted(jurisdictions)))
+
+
+def all_of(*scopes: RowScope) -> RowScope:
+    """All of them, flat, without repetition; a part that holds of every row is left out."""
+    found: dict[RowScope, None] = {}
+    for scope in scopes:
+        found |= dict.fromkeys(scope.parts if isinstance(scope, All) else (scope,))
+    if NOTHING in found:
+        return NOTHING
+    return next(iter(found)) if len(found) == 1 else All(tuple(found))

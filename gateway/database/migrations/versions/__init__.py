@@ -1,0 +1,1 @@
+"""Revisions in order; each runs the SQL file of its own name."""

@@ -1,0 +1,1 @@
+"""From the files of departments to stored rows: read, checked, masked and sealed, or set aside with every reason."""

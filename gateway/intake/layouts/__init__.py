@@ -1,0 +1,1 @@
+"""The files that may be loaded: ``recognition`` finds the layout of a file; the rest say what its columns are."""

@@ -1,0 +1,127 @@
+"""One writer's chain of leaves in the database: how it is opened, extended and closed, one statement each.
+
+Every leaf names the hash of the leaf before it, so within a chain nothing can be lost or exchanged unseen; chains share
+no lock. Nothing here commits: the transaction is the flusher's.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from gateway.ledger.commitments import leaf_hash
+from gateway.ledger.leaf import FIRST_PREVIOUS, Draft, link
+from gateway.ledger.receipt import Receipt
+
+# A session may ask for more durability than "on" (remote_apply, where a standby serves reads), never for less.
+_DURABLE = """
+    SELECT set_config('synchronous_commit', 'on', false)
+    WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
+"""
+# A connection lost in the middle of a transaction must not keep its chain's row locked.
+_IMPATIENT = "SELECT set_config('idle_in_transaction_session_timeout', $1, false)"
+_OPEN = "INSERT INTO audit_writer (writer, process, started, last_wseq) VALUES ($1, $2, $3, -1)"
+_CLOSE = "UPDATE audit_writer SET closed = $2 WHERE writer = $1 AND closed IS NULL"
+_EXTEND = "UPDATE audit_writer SET last_wseq = $2 WHERE writer = $1 AND last_wseq = $3"
+_LEAF = "INSERT INTO audit_pending (writer, wseq, id, leaf, leaf_hash, t) VALUES ($1, $2, $3, $4, $5, $6)"
+_ACTOR = """
+    INSERT INTO audit_actor (entry_id, operator_ref, matter_ref, seed, ct, dek_id) VALUES ($1, $2, $3, $4, $5, $6)
+"""
+_DISCLOSURE = """
+    INSERT INTO audit_disclosure (entry_id, n, subject_ref, record_refs, clear_coordinates, salt, ct, dek_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+_FIND = "SELECT id FROM audit_pending WHERE id = ANY($1::uuid[])"
+
+
+class ChainLost(Exception):  # noqa: N818  # an outcome to be handled, not a fault
+    """The chain was closed or extended by somebody else: this writer must not write another leaf."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Placed:
+    """A leaf at its place, with its side rows and the receipt that holds once it is committed."""
+
+    leaf: bytes
+    draft: Draft
+    receipt: Receipt
+
+
+class Chain:
+    """The tip of an open chain. ``place`` gives the next leaves their places; only ``advance`` makes them its past."""
+
+    def __init__(self, writer: UUID) -> None:
+        self.writer = writer
+        self._next = 0
+        self._tip = FIRST_PREVIOUS
+
+    def place(self, drafts: Iterable[Draft]) -> tuple[Placed, ...]:
+        """The next leaves of the chain, in order."""
+        placed = []
+        previous = self._tip
+        for wseq, draft in enumerate(drafts, self._next):
+            leaf = link(draft, writer=self.writer, wseq=wseq, wprev=previous)
+            previous = leaf_hash(leaf)
+            placed.append(Placed(leaf=leaf, draft=draft, receipt=self._receipt(draft, wseq, previous)))
+        return tuple(placed)
+
+    async def extend(self, connection: asyncpg.Connection, placed: Sequence[Placed]) -> None:
+        """Write leaves and side rows, at least one, inside the caller's transaction.
+
+        Raises:
+            ChainLost: the row of the chain does not stand where this writer left it.
+        """
+        # First of all, so that whoever closes this chain waits for a commit under way, and a closed chain stays closed.
+        last = placed[-1].receipt.wseq
+        if await connection.execute(_EXTEND, self.writer, last, self._next - 1) != "UPDATE 1":
+            raise ChainLost
+        await connection.executemany(_LEAF, [_leaf(one) for one in placed])
+        await connection.executemany(_ACTOR, [_actor(one.draft) for one in placed])
+        await connection.executemany(_DISCLOSURE, [row for one in placed for row in _disclosures(one.draft)])
+
+    def advance(self, placed: Sequence[Placed]) -> None:
+        """The leaves are committed: the next one follows the last of them."""
+        for one in placed:
+            self._next, self._tip = one.receipt.wseq + 1, one.receipt.leaf_hash
+
+    def _receipt(self, draft: Draft, wseq: int, digest: bytes) -> Receipt:
+        return Receipt(
+            entry_id=draft.entry_id, leaf_hash=digest, writer=self.writer, wseq=wseq, t=draft.t, nonce=draft.nonce
+        )
+
+
+async def prepare(connection: asyncpg.Connection, patience: float) -> None:
+    """Make a new session durable; ``patience``: seconds after which the server ends a transaction that stands still."""
+    await connection.execute(_DURABLE)
+    await connection.execute(_IMPATIENT, f"{patience}s")
+
+
+async def open_chain(connection: asyncpg.Connection, writer: UUID, process: str, started: int) -> None:
+    """Register a writer: its chain is empty. ``started``: ms since the epoch."""
+    await connection.execute(_OPEN, writer, process, started)
+
+
+async def close_chain(connection: asyncpg.Connection, writer: UUID, closed: int) -> None:
+    """No leaf follows. Waits for a commit of this chain that is still under way on the server."""
+    await connection.execute(_CLOSE, writer, closed)
+
+
+async def find(connection: asyncpg.Connection, entries: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of the entries that are committed."""
+    return frozenset(row["id"] for row in await connection.fetch(_FIND, list(entries)))
+
+
+def _leaf(one: Placed) -> tuple[object, ...]:
+    receipt = one.receipt
+    return receipt.writer, receipt.wseq, receipt.entry_id, one.leaf, receipt.leaf_hash, receipt.t
+
+
+def _actor(draft: Draft) -> tuple[object, ...]:
+    actor = draft.actor
+    return draft.entry_id, actor.operator_ref, actor.matter_ref, actor.seed, actor.ct, actor.dek_id
+
+
+def _disclosures(draft: Draft) -> Iterator[tuple[object, ...]]:
+    for n, row in enumerate(draft.disclosures):
+        yield draft.entry_id, n, row.subject_ref, row.record_refs, row.clear, row.salt, row.ct, row.dek_id

@@ -1,0 +1,42 @@
+"""A socket that loses the answer to a commit, as a broken network would."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class CommitCutter:
+    """A socket before the server that cuts off the first client to COMMIT; ``forward``: the server still gets it."""
+
+    def __init__(self, server: str, *, forward: bool) -> None:
+        self._server = server
+        self._forward = forward
+        self._cut = False
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[str]:
+        """The folder of the socket."""
+        with tempfile.TemporaryDirectory() as folder:
+            async with await asyncio.start_unix_server(self._serve, f"{folder}/.s.PGSQL.5432"):
+                yield folder
+
+    async def _serve(self, client: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
+        server_answers, server = await asyncio.open_unix_connection(self._server)
+        back = asyncio.create_task(self._pass_on(server_answers, answers))
+        while data := await client.read(65536):
+            cut = b"COMMIT;" in data and not self._cut
+            self._cut |= cut
+            if cut:
+                back.cancel()
+            if not cut or self._forward:
+                server.write(data)
+            if cut:
+                break
+        server.close()
+        answers.close()
+
+    async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while data := await source.read(65536):
+            target.write(data)
+        target.close()

@@ -1,0 +1,107 @@
+"""privileges.csv: total over the tables, narrow where the regulations are."""
+
+import pytest
+
+from gateway.database.scopes import (
+    READ_ONLY,
+    READERS,
+    ROLE_OF_SCOPE,
+    DatabaseRole,
+    Right,
+    columns_of,
+    privileges,
+    read_privileges,
+    tables,
+)
+from gateway.ledger.tables import METADATA as LEDGER
+from resolvers.tables import measures, records, registry, subjects
+
+HEAD = "table,column,publication,sharing\n"
+
+
+def named_columns() -> set[tuple[str, str]]:
+    return {(found.table, column) for found in privileges() for column in found.columns if column != "*"}
+
+
+def known_columns() -> set[tuple[str, str]]:
+    described = (
+        measures.measure.metadata,
+        records.record.metadata,
+        registry.agency.metadata,
+        subjects.subject.metadata,
+        LEDGER,
+    )
+    columns = {(t.name, c.name) for metadata in described for t in metadata.tables.values() for c in t.columns}
+    return columns | {("used_identifier", "digest"), ("used_identifier", "expires")}
+
+
+def test_the_file_names_exactly_the_columns_that_exist() -> None:
+    """A column that is missing here was forgotten: nobody could read or write it."""
+    assert named_columns() == known_columns()
+
+
+def test_those_who_answer_questions_write_nothing() -> None:
+    assert {found.right for found in privileges() if found.role in READ_ONLY} == {Right.SELECT}
+
+
+def test_nobody_who_answers_questions_reads_ethnicity_or_the_number_digest() -> None:
+    for role in READERS:
+        assert not columns_of(role, "subject") & {"person_ethnicity_ct", "person_number_digest"}
+
+
+def test_the_public_reads_no_column_of_persons_and_only_one_ciphertext() -> None:
+    public = {
+        (found.table, column) for found in privileges() if found.role == "publication" for column in found.columns
+    }
+    assert not {column for table, column in public if table == "subject" and column.startswith("person_")}
+    assert {column for _, column in public if column.endswith("_ct")} == {"party_name_ct"}
+    assert {table for table, _ in public}.isdisjoint({"feedback", "matter", "matter_party", "record_person_target"})
+
+
+def test_consent_opens_no_clear_text_and_no_register_of_matters() -> None:
+    consented = {(found.table, column) for found in privileges() if found.role == "consent" for column in found.columns}
+    assert not {column for _, column in consented if column.endswith("_ct")}
+    assert {table for table, _ in consented}.isdisjoint({"feedback", "matter", "matter_party"})
+
+
+def test_each_scope_of_the_grant_has_a_role_that_only_reads() -> None:
+    assert set(ROLE_OF_SCOPE.values()) <= READ_ONLY
+
+
+def test_only_the_ledger_roles_touch_the_ledger() -> None:
+    ledger = {DatabaseRole.LEDGER_READER, DatabaseRole.LEDGER_WRITER}
+    assert {found.role for found in privileges() if found.table in LEDGER.tables} == ledger
+    assert {found.table for found in privileges() if found.role in ledger} <= set(LEDGER.tables)
+
+
+def test_rows_of_a_file_are_gathered_by_right() -> None:
+    found = read_privileges(HEAD + "subject,*,d,\nsubject,id,ri,r\nsubject,kind,r,\n")
+    assert [(p.role, p.right, p.columns) for p in found] == [
+        ("publication", Right.DELETE, ("*",)),
+        ("publication", Right.SELECT, ("id", "kind")),
+        ("publication", Right.INSERT, ("id",)),
+        ("sharing", Right.SELECT, ("id",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "subject,id,x,\n",
+        "subject,id,d,\n",
+        "subject,*,r,\n",
+        "subject,id,r,\nsubject,id,,r\n",
+    ],
+)
+def test_a_faulty_file_is_refused(rows: str) -> None:
+    with pytest.raises(ValueError, match=r"privileges|not a valid Right"):
+        read_privileges(HEAD + rows)
+
+
+def test_an_unknown_role_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a valid DatabaseRole"):
+        read_privileges("table,column,everybody\nsubject,id,r\n")
+
+
+def test_tables_are_those_of_the_file() -> None:
+    assert {"subject", "record", "measure", "audit_pending"} <= tables()

@@ -1,0 +1,102 @@
+"""A city of rows that some scope must not see, one reason each, beside rows that it may; the day is 2026-05-20.
+
+The row is named in its ``document_number``, so that a test can say which one came through.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import asyncpg
+
+from tests.rows import ITEM, Row, agency, feedback, insert, link, measure, organisation, person, record
+
+TODAY = date(2026, 5, 20)
+YESTERDAY = TODAY - timedelta(days=1)
+TOMORROW = TODAY + timedelta(days=1)
+ORDER_36 = date(2026, 4, 1)  # from this day every repair ends publication
+
+COMPANY, PERSON = 1, 2
+CLOSED_ITEM = "CAT-03-INSPECTION"
+
+Difference = Mapping[str, Any]
+
+VISIBLE: Mapping[str, Difference] = {
+    "plain": {},
+    "no severity": {"severity": None},
+    "corrected": {"state": "CORRECTED", "corrected_on": YESTERDAY},
+    "first day": {"published_from": TODAY},
+    "last day": {"publication_until": TOMORROW},
+    "decided today": {"decided_on": TODAY},
+    "repair comes tomorrow": {"repaired_on": TOMORROW, "repair_stops_publication": True},
+    "repaired under the old rules": {"repaired_on": ORDER_36 - timedelta(days=1)},
+    "revocation comes tomorrow": {"revoked_on": TOMORROW},
+    "under objection": {"objection_from": YESTERDAY},
+    "dies tomorrow": {"subject_died_on": TOMORROW},
+    "person with a basis": {"subject_id": PERSON, "natural": True, "publication_basis": "LAW-X-1"},
+}
+"""Rows for everybody."""
+
+UNPUBLISHED: Mapping[str, Difference] = {
+    "minor severity": {"severity": "MINOR"},
+    "never published": {"published_from": None},
+    "without an end": {"publication_until": None},
+    "published tomorrow": {"published_from": TOMORROW},
+    "expired today": {"publication_until": TODAY},
+    "decided tomorrow": {"decided_on": TOMORROW},
+    "repaired today": {"repaired_on": TODAY},
+    "repaired from the first day of order 36": {"repaired_on": ORDER_36},
+    "repair stopped publication": {"repaired_on": date(2025, 1, 1), "repair_stops_publication": True},
+    "died today": {"subject_died_on": TODAY},
+    "closed item": {"item": CLOSED_ITEM},
+    "unknown item": {"item": "CAT-99-NOTHING"},
+    "person without a basis": {"subject_id": PERSON, "natural": True, "publication_basis": None},
+}
+"""Rows that agencies and banks may have, and the public not."""
+
+REVOKED: Mapping[str, Difference] = {
+    "revoked state": {"state": "REVOKED"},
+    "revoked today": {"revoked_on": TODAY},
+}
+"""Rows of which agencies learn that they are revoked, and others nothing."""
+
+MINORS: Mapping[str, Difference] = {"minor at the event": {"minor_at_event": True}}
+"""Rows for nobody but the subject."""
+
+CLOSED: Mapping[str, Difference] = {
+    "sealed": {"sealed": True},
+    "quarantined": {"state": "QUARANTINED"},
+    "draft": {"state": "DRAFT"},
+    "deleted": {"state": "DELETED"},
+}
+"""Rows for nobody."""
+
+GROUPS = (VISIBLE, UNPUBLISHED, REVOKED, MINORS, CLOSED)
+EVERY = tuple(name for group in GROUPS for name in group)
+NUMBER = {name: number for number, name in enumerate(EVERY, start=1)}
+
+
+def record_named(name: str) -> Row:
+    difference = next(group[name] for group in GROUPS if name in group)
+    return {**record(NUMBER[name], COMPANY, document_number=name), **difference}
+
+
+async def build(owner: asyncpg.Connection) -> None:
+    """Each record has a measure on its own subject, with feedback, and a person whom its list entry reaches."""
+    state = {"policy_version": "p", "catalogue_version": "c", "business_date": TODAY}
+    await insert(owner, "authz_state", state)
+    items = [{"item": ITEM, "published": True}, {"item": CLOSED_ITEM, "published": False}]
+    await insert(owner, "wall_item", *items)
+    await insert(owner, "agency", agency())
+    await insert(owner, "subject", organisation(COMPANY), person(PERSON))
+    roles = "LEGAL_REP PRINCIPAL EXECUTIVE DIRECTOR SHAREHOLDER DIRECTLY_LIABLE PRACTITIONER OPERATOR EXPERT GUARDIAN"
+    for number, role in enumerate(roles.split(), start=1):
+        await insert(owner, "link", link(number, COMPANY, role=role, person_id=PERSON))
+    await insert(owner, "organisation_name_gram", {"gram": "武汉", "subject_id": COMPANY})
+    for name, number in NUMBER.items():
+        row = record_named(name)
+        await insert(owner, "record", row)
+        await insert(owner, "measure", measure(number, row["subject_id"], number, natural=row["natural"]))
+        await insert(owner, "feedback", feedback(number, number))
+        await insert(owner, "record_person_target", {"record_id": number, "link_id": 1})
+    await insert(owner, "measure", measure(900, COMPANY, None), measure(901, PERSON, NUMBER["plain"], natural=True))

@@ -1,0 +1,155 @@
+"""Ways around a wall: other roles, server functions, leaky operators, error messages, objects of one's own."""
+
+import asyncpg
+import pytest
+
+from gateway.database.scopes import READERS, DatabaseRole
+from tests.fresh_database import FreshDatabase
+from tests.wall.hidden_city import CLOSED, MINORS, UNPUBLISHED, VISIBLE, build
+
+pytestmark = pytest.mark.anyio
+
+ROLES = sorted(DatabaseRole)
+READING = sorted(READERS)
+HIDDEN_FROM_ALL = sorted(CLOSED)
+
+REFUSED = (
+    # the file system and programs of the server
+    "SELECT pg_read_file('postgresql.conf')",
+    "SELECT pg_read_binary_file('PG_VERSION')",
+    "SELECT pg_ls_dir('.')",
+    "SELECT pg_stat_file('PG_VERSION')",
+    "SELECT lo_import('PG_VERSION')",
+    "COPY (SELECT 1) TO '/tmp/x'",
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    # other identities
+    "SET ROLE {other}",
+    "SET SESSION AUTHORIZATION {other}",
+    "SET ROLE credit_owner",
+    "SET ROLE postgres",
+    "GRANT {other} TO {own}",
+    "ALTER ROLE {own} CREATEROLE",
+    "ALTER ROLE {own} BYPASSRLS",
+    "CREATE ROLE another",
+    "SELECT rolpassword FROM pg_authid",
+    # objects of one's own: a leaky function is how row security is usually read around
+    "CREATE TABLE mine (n int)",
+    "CREATE TEMP TABLE mine (n int)",
+    "CREATE VIEW mine AS SELECT 1",
+    "CREATE SCHEMA mine",
+    "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql RETURN 1",
+    "CREATE FUNCTION pg_temp.mine() RETURNS int LANGUAGE sql RETURN 1",
+    "CREATE OPERATOR public.=== (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int)",
+    "DO $$ BEGIN END $$",
+    # the wall itself
+    "DROP POLICY publication_reads ON record",
+    "CREATE POLICY mine ON record USING (true)",
+    "ALTER TABLE record DISABLE ROW LEVEL SECURITY",
+    "ALTER FUNCTION wall_today() STABLE",
+    "SET session_replication_role = replica",
+    "ALTER SYSTEM SET row_security = off",
+)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("attack", REFUSED)
+async def test_an_attack_is_refused(city: FreshDatabase, role: DatabaseRole, attack: str) -> None:
+    other = DatabaseRole.SHARING if role is not DatabaseRole.SHARING else DatabaseRole.SELF
+    names = {"own": city.credentials.name(role), "other": city.credentials.name(other)}
+    async with city.connect(role) as connection:
+        await connection.execute("SET default_transaction_read_only = off")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(attack.format(**names))
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_scope_role_is_nothing_but_a_login(city: FreshDatabase, role: DatabaseRole) -> None:
+    async with city.connect(role) as connection:
+        row = await connection.fetchrow(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, rolinherit,"
+            " EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid),"
+            " EXISTS (SELECT FROM pg_class WHERE relowner = r.oid),"
+            " has_database_privilege(current_database(), 'TEMP'), has_database_privilege('postgres', 'CONNECT'),"
+            " has_schema_privilege('public', 'CREATE') FROM pg_roles r WHERE rolname = current_user"
+        )
+    assert list(row) == [False] * 11
+
+
+@pytest.mark.parametrize("role", READING)
+async def test_row_security_cannot_be_switched_off(city: FreshDatabase, role: DatabaseRole) -> None:
+    async with city.connect(role) as connection:
+        await connection.execute("SET row_security = off")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.fetch("SELECT id FROM record")
+
+
+@pytest.mark.parametrize("role", READING)
+async def test_a_leaky_function_is_shown_visible_rows_only(database: FreshDatabase, role: DatabaseRole) -> None:
+    """Even one that the owner left behind, and that costs so little that it would run first."""
+    async with database.owner() as owner:
+        await build(owner)
+        await owner.execute(
+            "CREATE FUNCTION peek(value text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS"
+            " $$ BEGIN RAISE NOTICE '%', value; RETURN true; END $$;"
+            f"GRANT EXECUTE ON FUNCTION peek(text) TO {database.credentials.name(role)}"
+        )
+    told: list[str] = []
+    async with database.connect(role) as connection:
+        connection.add_log_listener(lambda _, message: told.append(message.message))
+        await connection.fetch("SELECT id FROM record WHERE peek(document_number)")
+        await connection.fetch("SELECT count(*) FROM record r JOIN subject s ON peek(r.document_number)")
+    assert set(VISIBLE) <= set(told)
+    assert set(told).isdisjoint(CLOSED)
+    if role is DatabaseRole.PUBLICATION:
+        assert set(told) == set(VISIBLE)
+        assert set(told).isdisjoint({*UNPUBLISHED, *MINORS})
+
+
+@pytest.mark.parametrize("role", READING)
+@pytest.mark.parametrize("name", HIDDEN_FROM_ALL)
+async def test_no_error_tells_of_a_hidden_row(city: FreshDatabase, role: DatabaseRole, name: str) -> None:
+    """Each statement fails on the hidden row, if it ever gets to see it."""
+    statements = (
+        "SELECT id FROM record WHERE 1 / (document_number <> $1)::int = 1",
+        "SELECT id FROM record WHERE CASE document_number WHEN $1 THEN document_number::int ELSE 1 END = 1",
+        "SELECT id FROM record WHERE substring('x', 1, CASE document_number WHEN $1 THEN -1 ELSE 1 END) = ''",
+        "SELECT count(*) FROM record WHERE sqrt(CASE document_number WHEN $1 THEN -1 ELSE 1 END) > 0",
+    )
+    async with city.connect(role) as connection:
+        for statement in statements:
+            await connection.fetch(statement, name)
+            with pytest.raises(asyncpg.DataError):
+                await connection.fetch(statement, "plain")
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_definitions_run_as_owner_are_few_and_fixed(city: FreshDatabase, role: DatabaseRole) -> None:
+    """A function that runs as its owner sees past the wall: each is named here."""
+    async with city.connect(role) as connection:
+        rows = await connection.fetch(
+            "SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        )
+    assert [(row["proname"], row["proconfig"]) for row in rows] == [
+        ("wall_today", ["search_path=pg_catalog, public"]),
+    ]
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_no_function_of_the_schema_is_open_to_all(city: FreshDatabase, role: DatabaseRole) -> None:
+    async with city.connect(role) as connection:
+        rows = await connection.fetch(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            " AND has_function_privilege(oid, 'EXECUTE')"
+        )
+    ledger = role in {DatabaseRole.LEDGER_WRITER, DatabaseRole.LEDGER_READER}
+    assert [row["proname"] for row in rows] == ([] if ledger else ["wall_today"])
+
+
+async def test_a_secret_opens_one_role_only(city: FreshDatabase) -> None:
+    secrets = city.credentials.secrets
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(
+            city.url,
+            user=city.credentials.name(DatabaseRole.SHARING),
+            password=secrets[DatabaseRole.PUBLICATION],
+        )

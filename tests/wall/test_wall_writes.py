@@ -1,0 +1,175 @@
+"""Who may change what: nobody who answers questions changes anything, and nobody at all changes the ledger."""
+
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from gateway.database.scopes import READ_ONLY, DatabaseRole, tables
+from tests.fresh_database import FreshDatabase
+from tests.rows import agency, feedback, insert, link, measure, organisation, record
+
+pytestmark = pytest.mark.anyio
+
+READ_ONLY_ROLES = sorted(READ_ONLY)
+WRITES = (
+    "INSERT INTO {table} DEFAULT VALUES",
+    "DELETE FROM {table}",
+    "TRUNCATE {table} CASCADE",
+    "LOCK TABLE {table} IN EXCLUSIVE MODE",
+    "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+    "DROP TABLE {table} CASCADE",
+    "CREATE INDEX ON {table} ((1))",
+    "GRANT SELECT ON {table} TO PUBLIC",
+)
+UPDATE = 'UPDATE "{table}" SET "{column}" = NULL'
+DELETES = ("DELETE FROM {table}", "TRUNCATE {table} CASCADE")
+WRITER = UUID(int=1)
+
+
+@pytest.mark.parametrize("role", READ_ONLY_ROLES)
+@pytest.mark.parametrize("write", WRITES)
+async def test_a_reading_role_writes_to_no_table(city: FreshDatabase, role: DatabaseRole, write: str) -> None:
+    async with city.connect(role) as connection:
+        await connection.execute("SET default_transaction_read_only = off")  # it may say so; it does not help
+        for table in sorted(tables()):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                async with connection.transaction():
+                    await connection.execute(write.format(table=table))
+
+
+@pytest.mark.parametrize("role", READ_ONLY_ROLES)
+async def test_a_reading_role_updates_no_column(city: FreshDatabase, role: DatabaseRole) -> None:
+    async with city.owner() as owner:
+        columns = await owner.fetch(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+    assert len(columns) > 200
+    async with city.connect(role) as connection:
+        await connection.execute("SET default_transaction_read_only = off")
+        for table, column in columns:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(UPDATE.format(table=table, column=column))
+
+
+@pytest.mark.parametrize("role", READ_ONLY_ROLES)
+async def test_a_reading_role_copies_nothing_in(city: FreshDatabase, role: DatabaseRole) -> None:
+    async with city.connect(role) as connection:
+        await connection.execute("SET default_transaction_read_only = off")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.copy_records_to_table("organisation_name_gram", records=[("武汉", 1)])
+
+
+@pytest.mark.parametrize("role", READ_ONLY_ROLES)
+async def test_a_reading_role_is_read_only_from_the_start(city: FreshDatabase, role: DatabaseRole) -> None:
+    async with city.connect(role) as connection:
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            await connection.execute("SELECT lo_create(0)")
+
+
+async def test_intake_writes_what_it_loads(database: FreshDatabase) -> None:
+    async with database.connect(DatabaseRole.INTAKE) as intake:
+        await insert(intake, "agency", agency())
+        await insert(intake, "subject", organisation(1))
+        await insert(intake, "organisation_name_gram", {"gram": "武汉", "subject_id": 1})
+        await insert(intake, "link", link(1))
+        await insert(intake, "record", record(1, sealed=True))
+        await insert(intake, "record_person_target", {"record_id": 1, "link_id": 1})
+        await insert(intake, "measure", measure(1))
+        await insert(intake, "feedback", feedback(1))
+        await intake.execute("UPDATE record SET state = 'CORRECTED' WHERE id = 1")
+        await intake.execute("DELETE FROM organisation_name_gram WHERE subject_id = 1")
+        assert await intake.fetchval("SELECT state FROM record") == "CORRECTED"
+
+
+@pytest.mark.parametrize("table", ["subject", "link", "record", "measure", "feedback", "agency"])
+async def test_intake_deletes_no_row(city: FreshDatabase, table: str) -> None:
+    """A record is marked as deleted; its row stays."""
+    async with city.connect(DatabaseRole.INTAKE) as intake:
+        for statement in DELETES:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await intake.execute(statement.format(table=table))
+
+
+@pytest.mark.parametrize("role", [DatabaseRole.INTAKE, DatabaseRole.REGISTRY, DatabaseRole.LEDGER_WRITER])
+async def test_a_writing_role_changes_no_policy_and_no_date(city: FreshDatabase, role: DatabaseRole) -> None:
+    async with city.connect(role) as connection:
+        for statement in ("UPDATE authz_state SET business_date = NULL", "UPDATE wall_item SET published = true"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement)
+
+
+async def test_the_registry_keeps_clients_operators_and_matters(database: FreshDatabase) -> None:
+    async with database.connect(DatabaseRole.REGISTRY) as registry:
+        await insert(registry, "agency", agency())
+        await insert(registry, "client", {"client_id": "A1", "agency_id": 900, "role": "AGENCY", "jwks": "{}"})
+        await insert(registry, "operator", {"client_id": "A1", "staff_number": "1001"})
+        day = await registry.fetchval("SELECT wall_today()")
+        await insert(registry, "matter", {"number": "M-1", "client_id": "A1", "purpose": "PM-301", "opened_on": day})
+        party = {"matter_number": "M-1", "party_digest": b"d", "role": "bidder", "natural": False}
+        await insert(registry, "matter_party", party)
+        await registry.execute("UPDATE matter SET closed_on = opened_on")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await registry.execute("DELETE FROM matter_party")
+
+
+async def write_ledger(connection: asyncpg.Connection) -> None:
+    await insert(connection, "audit_writer", {"writer": WRITER, "process": "p", "started": 1, "last_wseq": -1})
+    leaf = {"writer": WRITER, "wseq": 0, "id": UUID(int=2), "leaf": b"{}", "leaf_hash": b"h", "t": 1}
+    await insert(connection, "audit_pending", leaf)
+    await connection.execute("UPDATE audit_writer SET last_wseq = 0")
+
+
+LEDGER_CHANGES = (
+    "UPDATE audit_pending SET leaf = 'x'",
+    "DELETE FROM audit_pending",
+    "TRUNCATE audit_pending",
+    "DELETE FROM audit_writer",
+    "TRUNCATE audit_writer",
+    "UPDATE audit_writer SET last_wseq = -1",
+    "UPDATE audit_writer SET process = 'another'",
+)
+
+
+@pytest.mark.parametrize("change", LEDGER_CHANGES)
+async def test_not_even_the_owner_changes_the_ledger(database: FreshDatabase, change: str) -> None:
+    async with database.owner() as owner:
+        await write_ledger(owner)
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+            await owner.execute(change)
+
+
+async def test_a_closed_chain_stays_closed(database: FreshDatabase) -> None:
+    async with database.owner() as owner:
+        await write_ledger(owner)
+        await owner.execute("UPDATE audit_writer SET closed = 2")
+        for change in ("UPDATE audit_writer SET last_wseq = 1", "UPDATE audit_writer SET closed = NULL"):
+            with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+                await owner.execute(change)
+
+
+async def test_triggers_cannot_be_slept_through(database: FreshDatabase) -> None:
+    async with database.owner() as owner:
+        modes = await owner.fetch("SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal")
+    assert {row["tgname"]: row["tgenabled"] for row in modes} == {
+        "audit_pending_append_only": b"A",
+        "audit_writer_kept": b"A",
+        "audit_writer_only_forward": b"A",
+    }
+
+
+async def test_the_ledger_writer_appends_and_no_more(database: FreshDatabase) -> None:
+    async with database.connect(DatabaseRole.LEDGER_WRITER) as writer:
+        await write_ledger(writer)
+        assert await writer.fetchval("SELECT wseq FROM audit_pending WHERE id = $1", UUID(int=2)) == 0
+        refused = (
+            *LEDGER_CHANGES[:5],
+            LEDGER_CHANGES[6],
+            "SELECT leaf FROM audit_pending",
+            "SELECT ct FROM audit_disclosure",
+            "UPDATE audit_actor SET ct = NULL",
+            "DELETE FROM audit_disclosure",
+        )
+        for statement in refused:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await writer.execute(statement)
