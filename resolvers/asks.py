@@ -105,7 +105,7 @@ class Reader:
                 for asked in asks
                 if not isinstance(asked, Typename) and asked.coordinate
             )
-        return ("edge", coordinate, repr(ask), decided)
+        return ("edge", coordinate, str(id(ask)), decided)  # equal asks are one object in a demand
 
     def column_key(self, coordinate: Coordinate, form: str) -> Key:
         return ("column", column_of(self.catalogue.fields[coordinate], form).name)

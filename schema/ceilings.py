@@ -7,6 +7,7 @@ itself; ``authz`` refuses a rule that goes beyond it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from schema.policy_file import Row, csv_rows, unique
 from schema.purposes import PurposeGroup
@@ -33,20 +34,22 @@ class CeilingColumn(StrEnum):
     CLEAN_RECORD = "clean_record"
 
 
-ITEMS: Mapping[CeilingColumn, tuple[str, ...]] = {
-    CeilingColumn.REGISTRATION: ("REGISTRATION_ORG", "REGISTRATION_PERSON", "LINK"),
-    CeilingColumn.DEFAULTER: ("DEFAULTER",),
-    CeilingColumn.LICENCE: ("LICENCE", "PRACTICE_LICENCE"),
-    CeilingColumn.PENALTY: ("PENALTY",),
-    CeilingColumn.ABNORMAL: ("ABNORMAL_OPERATION",),
-    CeilingColumn.SERIOUS: ("SERIOUS_LIST",),
-    CeilingColumn.CONTRACT: ("CONTRACT_PERFORMANCE",),
-    CeilingColumn.COMMITMENT: ("COMMITMENT",),
-    CeilingColumn.EVALUATION: ("EVALUATION",),
-    CeilingColumn.HONOUR: ("HONOUR", "RED_LIST"),
-    CeilingColumn.MEASURE: ("MEASURE",),
-    CeilingColumn.CLEAN_RECORD: ("CLEAN_RECORD",),
-}
+ITEMS: Mapping[CeilingColumn, tuple[str, ...]] = MappingProxyType(
+    {
+        CeilingColumn.REGISTRATION: ("REGISTRATION_ORG", "REGISTRATION_PERSON", "LINK"),
+        CeilingColumn.DEFAULTER: ("DEFAULTER",),
+        CeilingColumn.LICENCE: ("LICENCE", "PRACTICE_LICENCE"),
+        CeilingColumn.PENALTY: ("PENALTY",),
+        CeilingColumn.ABNORMAL: ("ABNORMAL_OPERATION",),
+        CeilingColumn.SERIOUS: ("SERIOUS_LIST",),
+        CeilingColumn.CONTRACT: ("CONTRACT_PERFORMANCE",),
+        CeilingColumn.COMMITMENT: ("COMMITMENT",),
+        CeilingColumn.EVALUATION: ("EVALUATION",),
+        CeilingColumn.HONOUR: ("HONOUR", "RED_LIST"),
+        CeilingColumn.MEASURE: ("MEASURE",),
+        CeilingColumn.CLEAN_RECORD: ("CLEAN_RECORD",),
+    }
+)
 """Items that no column names are opened by no sharing purpose, save to their source and where the public sees them."""
 
 

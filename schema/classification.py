@@ -3,7 +3,9 @@
 Words that callers see are in ``schema.vocabulary``, with their labels.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from schema.vocabulary.catalogue import CatalogueCategory as Category
 
@@ -80,25 +82,27 @@ class PseudoCategory(StrEnum):
     CLEAN_RECORD = "CLEAN_RECORD"
 
 
-SUBCATEGORIES: dict[Category, frozenset[Category]] = {
-    Category.ADMIN: frozenset(
-        {
-            Category.LICENCE,
-            Category.PENALTY,
-            Category.COERCION,
-            Category.CONFIRMATION,
-            Category.LEVY,
-            Category.PAYMENT,
-            Category.ADJUDICATION,
-            Category.COMPENSATION,
-            Category.REWARD,
-            Category.INSPECTION,
-        }
-    ),
-    Category.JUDICIAL: frozenset({Category.DEFAULTER, Category.JUDGMENT, Category.ARBITRATION}),
-    Category.HONOUR: frozenset({Category.RED_LIST}),
-    Category.MARKET_REFERENCE: frozenset({Category.ASSOCIATION}),
-}
+SUBCATEGORIES: Mapping[Category, frozenset[Category]] = MappingProxyType(
+    {
+        Category.ADMIN: frozenset(
+            {
+                Category.LICENCE,
+                Category.PENALTY,
+                Category.COERCION,
+                Category.CONFIRMATION,
+                Category.LEVY,
+                Category.PAYMENT,
+                Category.ADJUDICATION,
+                Category.COMPENSATION,
+                Category.REWARD,
+                Category.INSPECTION,
+            }
+        ),
+        Category.JUDICIAL: frozenset({Category.DEFAULTER, Category.JUDGMENT, Category.ARBITRATION}),
+        Category.HONOUR: frozenset({Category.RED_LIST}),
+        Category.MARKET_REFERENCE: frozenset({Category.ASSOCIATION}),
+    }
+)
 """Sub-types by category; every other word of the vocabulary is a category of its own."""
 
 CATEGORIES = frozenset(Category) - frozenset().union(*SUBCATEGORIES.values())

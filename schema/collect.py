@@ -46,7 +46,6 @@ from schema.statement import stated_of
 from schema.survey import Tally
 
 EDGES_TWICE = "a page is asked for its rows under two response keys"
-ONE_KEY = "a subject is looked up by exactly one key"
 
 _LOOKED_UP = frozenset({"subject", "standing"})
 _BATCH = "standings"
@@ -105,16 +104,13 @@ class _Collector:
             key=key,
             field=name,
             arguments=arguments,
-            lookup=self._lookup(arguments["by"], nodes[0]) if name in _LOOKED_UP else None,
+            lookup=self._lookup(arguments["by"]) if name in _LOOKED_UP else None,
             lookups=arguments["by"] if name == _BATCH else None,
             ask=self._ask(key, nodes, kind),
         )
 
-    def _lookup(self, slot: Slot, node: FieldNode) -> Lookup:
-        entries = self.arguments.entries(slot)
-        if len(entries) != 1:
-            raise invalid(ONE_KEY, node)
-        [(by, value)] = entries.items()
+    def _lookup(self, slot: Slot) -> Lookup:
+        [(by, value)] = self.arguments.entries(slot).items()  # @oneOf: validation and coercion let nothing else through
         return Lookup(by=by, value=value)
 
     # selections ------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ _DURABLE = """
 _IMPATIENT = "SELECT set_config('idle_in_transaction_session_timeout', $1, false)"
 _OPEN = "INSERT INTO audit_writer (writer, process, started, last_wseq) VALUES ($1, $2, $3, -1)"
 _CLOSE = "UPDATE audit_writer SET closed = $2 WHERE writer = $1 AND closed IS NULL"
-_EXTEND = "UPDATE audit_writer SET last_wseq = $2 WHERE writer = $1 AND last_wseq = $3"
+_EXTEND = "UPDATE audit_writer SET last_wseq = $2 WHERE writer = $1 AND last_wseq = $3 AND closed IS NULL"
 _LEAF = "INSERT INTO audit_pending (writer, wseq, id, leaf, leaf_hash, t) VALUES ($1, $2, $3, $4, $5, $6)"
 _ACTOR = """
     INSERT INTO audit_actor (entry_id, operator_ref, matter_ref, seed, ct, dek_id) VALUES ($1, $2, $3, $4, $5, $6)

@@ -77,9 +77,7 @@ record = Table(
     *flags("revoked", "reference_only"),
     Index("record_subject", "subject_id", "decided_on", "id"),
     Index("record_item", "item", "decided_on", "id"),
-    Index(
-        "record_published", "natural", "decided_on", "id", postgresql_where=Column("published_from", Date).isnot(None)
-    ),
+    Index("record_newest", "decided_on", "id"),
     Index("record_document", "document_number"),
     Index("record_authority", "authority_id", "decided_on", "id"),
 )

@@ -170,6 +170,30 @@ async def test_connections_lost_while_idle_cost_nobody_an_answer(
         assert (await verified(owner)).keys() == {receipt.entry_id for receipt in receipts}
 
 
+@pytest.mark.parametrize("steps", range(8))
+async def test_no_entry_is_lost_with_a_connection(
+    database: FreshDatabase, connect: Connect, open_ledger: OpenLedger, steps: int
+) -> None:
+    """The connection ends that many turns of the event loop after entries arrived."""
+    connections = []
+
+    async def noted() -> asyncpg.Connection:
+        connections.append(await connect())
+        return connections[-1]
+
+    async with open_ledger(limits=PATIENT, connect=noted) as ledger, database.owner() as owner:
+        tasks = [asyncio.create_task(ledger.append(entry())) for _ in range(5)]
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        for connection in tuple(connections):
+            connection.terminate()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        stored = await verified(owner)
+    receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+    assert {receipt.entry_id for receipt in receipts} == stored.keys()
+    assert {type(outcome) for outcome in outcomes} <= {Receipt, LedgerUnavailable}
+
+
 async def test_a_stalled_database_gives_no_answer(database: FreshDatabase, open_ledger: OpenLedger) -> None:
     async with open_ledger(limits=Limits(confirm=0.5)) as ledger, database.owner() as owner:
 
@@ -232,7 +256,8 @@ async def test_a_caller_who_left_is_forgotten(database: FreshDatabase, open_ledg
             with pytest.raises(asyncio.CancelledError):
                 await left
         await asyncio.gather(*held)
-        assert len(await verified(other)) == FLUSHERS
+        await asyncio.gather(*(ledger.append(entry()) for _ in range(FLUSHERS)))  # each behind the one who left
+        assert len(await verified(other)) == 2 * FLUSHERS
 
 
 async def test_a_chain_closed_by_somebody_else_is_not_extended(

@@ -4,7 +4,7 @@ BASIS: 发改办财金〔2018〕424号. The older files lack codes of authoritie
 required here: an authority is then found by its name.
 """
 
-from gateway.intake.layouts.column import Column, Layout, code, date, flag, identifier, several, text, wan
+from gateway.intake.layouts.column import Column, Layout, code, date, flag, identifier, removed, several, text, wan
 from schema.vocabulary.administration import SupervisionField
 from schema.vocabulary.records import DocumentKind, LeniencyFlag, LicenceKind, LicenceState, PenaltyKind, Severity
 from schema.vocabulary.subjects import CounterpartyKind, IdType
@@ -27,7 +27,7 @@ STATE = (
     date("revoked_on", "撤销日期"),
     text("remark", "备注", "BZ"),
     text("handler", "经办人"),
-    text("informant", "举报来源", never_stored=True),
+    removed("informant", "举报来源"),
 )
 """Own columns of every record layout: what decides who may see the record."""
 

@@ -6,6 +6,7 @@ Declarations only. Nothing here opens a file, judges a value or knows the databa
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Literal
 
 from schema.names import fold
@@ -58,9 +59,8 @@ class Column:
     def word(self, text: str) -> Word | None:
         """The word that ``text`` means here: stored text, label in either language, or code; None where none is."""
         written = fold(text)
-        spellings = ((word, (word.value, word.zh, word.en)) for word in self.vocabulary or ())
-        words = (word for word, known in spellings if written in map(fold, known))
-        return next(words, dict(self.codes).get(written))
+        known = _spellings(self.vocabulary) if self.vocabulary else {}
+        return known.get(written) or dict(self.codes).get(written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +94,13 @@ class Layout:
         return {fold(header): column for column in self.columns for header in (column.name, *column.headers)}
 
 
-def text(name: str, *headers: str, required: bool = False, never_stored: bool = False) -> Column:
-    return Column(name=name, headers=headers, required=required, never_stored=never_stored)
+@cache
+def _spellings(vocabulary: type[Word]) -> Mapping[str, Word]:
+    return {fold(spelling): word for word in vocabulary for spelling in (word.value, word.zh, word.en)}
+
+
+def text(name: str, *headers: str, required: bool = False) -> Column:
+    return Column(name=name, headers=headers, required=required)
 
 
 def date(name: str, *headers: str, required: bool = False) -> Column:
@@ -114,6 +119,11 @@ def code(
 
 def several(name: str, *headers: str, vocabulary: type[Word] | None = None, required: bool = False) -> Column:
     return Column(name=name, headers=headers, kind=Kind.LIST, vocabulary=vocabulary, required=required)
+
+
+def removed(name: str, *headers: str) -> Column:
+    """Names and numbers that are taken out of every text of the row and then dropped."""
+    return Column(name=name, headers=headers, kind=Kind.LIST, never_stored=True)
 
 
 def identifier(name: str, *headers: str, required: bool = False, required_for: Side | None = None) -> Column:

@@ -132,19 +132,19 @@ _DENY = {
     "level": "VERDICT",
     "row": "",
     "effect": "deny",
-    "basis": "WH-2",
+    "basis": PUBLIC_BY,
 }
 
 Line = tuple[Scope, Mapping[str, str]]
 
 
-def rule(identifier: str, scope: Scope = Scope.SHARING, **columns: str) -> Line:
+def rule(identifier: str, scope: Scope = Scope.SHARING, /, **columns: str) -> Line:
     """An allow for agencies under PM-1 and PM-2 over everything of PENALTY, but for the columns that are named."""
     base = _ALLOW | (_PUBLIC if scope is Scope.PUBLICATION else {})
     return scope, base | columns | {"id": identifier}
 
 
-def deny(identifier: str, scope: Scope = Scope.SHARING, **columns: str) -> Line:
+def deny(identifier: str, scope: Scope = Scope.SHARING, /, **columns: str) -> Line:
     """A deny of everything to everyone, but for the columns that are named."""
     return scope, _ALLOW | _DENY | columns | {"id": identifier}
 

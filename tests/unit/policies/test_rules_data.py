@@ -194,6 +194,20 @@ def test_the_register_of_persons_is_closed_to_the_public() -> None:
     assert [rule.id for rule in PUBLICATION if rule.effect == "allow" and rule.item == "REGISTRATION_PERSON"] == []
 
 
+def test_the_public_learns_that_a_measure_is_there_and_not_how_it_stands() -> None:
+    shown = {
+        field for rule in PUBLICATION if rule.item == "MEASURE" and rule.effect == "allow" for field in reached(rule)
+    }
+    assert {"Measure.listEntry", "Measure.legalBasis", "Measure.initiatedBy", "Standing.sanctioned"} <= shown
+    assert not {"Measure.status", "Measure.startsOn", "Measure.endsOn", "Measure.liftedOn", "Measure.feedback"} & shown
+    assert {rule.kind for rule in PUBLICATION if rule.item == "MEASURE"} == {"organisation"}
+
+
+def test_the_clean_record_is_answered_for_its_own_purpose_alone() -> None:
+    answering = {rule.purpose for rule in ALLOWS if "Standing.cleanRecord" in reached(rule)}
+    assert answering == {"group:PM-821"}
+
+
 # Sharing against the table of minimum necessity
 
 S_FIELDS = fields_of("set:extract") | {"Penalty.fineAmount"}

@@ -253,12 +253,15 @@ def test_inputs_of_mutations_are_read_where_they_stand() -> None:
     assert value["parties"][0]["by"] == {"uscc": "2"}
 
 
-def test_a_party_of_a_matter_is_named_by_exactly_one_key() -> None:
-    text = """mutation($u:String!,$p:PersonLookup!){addMatterParties(number:"1",
-              parties:[{by:{uscc:$u,person:$p},role:%s}]){number}}"""
+PARTY = 'mutation($u:String,$p:PersonLookup){addMatterParties(number:"1",parties:[{by:{%s},role:%s}]){number}}'
+
+
+@pytest.mark.parametrize("by", ["uscc:$u,person:$p", "uscc:$u person:null", "uscc:$u"])
+def test_a_party_of_a_matter_is_named_by_exactly_one_key(by: str) -> None:
     role = next(iter(SCHEMA.type_map["Role"].values))  # type: ignore[attr-defined]
-    error = refused(text % role, u="1", p={"idNumber": "1", "name": "2"})
-    assert error.code is Code.DOCUMENT_INVALID
+    text = (PARTY % (by, role)).replace(",$p:PersonLookup", ",$p:PersonLookup" if "$p" in by else "")
+    for values in ({"u": None, "p": {"idNumber": "1", "name": "2"}}, {}):
+        assert refused(text, **values).code is Code.DOCUMENT_INVALID
 
 
 # ----------------------------------------------------------------------------------------------------------------- size

@@ -42,7 +42,7 @@ def sentences() -> Iterator[str]:
     for module in (survey, document, validity):
         yield from module.SENTENCES.values()
     yield from (limits.NOT_TEXT, limits.NOT_GRAPHQL, validity.OTHERWISE, variables.UNFIT, variables.MISSING)
-    yield from (variables.UNFIT_LITERAL, slots.NULL_GIVEN, merge.NULL_CONDITION, collect.EDGES_TWICE, collect.ONE_KEY)
+    yield from (variables.UNFIT_LITERAL, slots.NULL_GIVEN, merge.NULL_CONDITION, collect.EDGES_TWICE)
     yield from (statement.NO_PURPOSE, statement.NO_ROLE, introspection.FAILED, SHORT_NAME)
 
 

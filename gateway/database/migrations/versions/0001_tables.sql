@@ -314,8 +314,8 @@ CREATE TABLE record (
 );
 CREATE INDEX record_authority ON record (authority_id, decided_on, id);
 CREATE INDEX record_document ON record (document_number);
+CREATE INDEX record_newest ON record (decided_on, id);
 CREATE INDEX record_item ON record (item, decided_on, id);
-CREATE INDEX record_published ON record ("natural", decided_on, id) WHERE published_from IS NOT NULL;
 CREATE INDEX record_subject ON record (subject_id, decided_on, id);
 
 CREATE TABLE record_person_target (
