@@ -106,7 +106,5 @@ class Grant:
 
     def parts_of(self, kind: Kind | None = None, items: frozenset[ItemCode] | None = None) -> tuple[Part, ...]:
         return tuple(
-            part
-            for part in self.parts
-            if (kind is None or part.kind is kind) and (items is None or part.item in items)
+            part for part in self.parts if (kind is None or part.kind is kind) and (items is None or part.item in items)
         )

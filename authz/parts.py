@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from authz.cells import Cells, Fields, Speaking
-from authz.grant import Kind, Level, Part, Relation
+from authz.grant import Disclosure, Kind, Level, Part, Relation
 from authz.regime import Regime
 from authz.rows import RowName, RowSource, all_of, rows_of
 from authz.scopes import NOTHING, In, RowScope
@@ -63,25 +63,24 @@ class Plot:
     def _shares(self, cell: Cell, public: Cell | None, memory: Cells) -> Iterator[Share]:
         """Where the rows that are shown are not those that count for a verdict: both, shown only, counting only."""
         fields = memory.fields(cell.speaking)
-        verdicts, rest = _verdicts(fields), _rest(fields)
+        answered = {name: each for name, each in _verdicts(fields).items() if each.level is not Level.NONE}
         counting = self._rows(cell.verdict_row)
         if cell.row is None or not shows_rows(fields):
-            if verdicts:
-                yield counting, verdicts, False
+            if answered:
+                yield counting, answered, False
             return
         shown = self._rows(cell.row)
-        if not verdicts or shown == counting:
+        if not answered or shown == counting:
             yield from self._split(shown, fields, cell, public, memory)
             return
         yield from self._split(all_of(shown, counting), fields, cell, public, memory)
-        yield from self._split(shown, rest, cell, public, memory)
-        yield counting, verdicts, False
+        yield from self._split(shown, _rest(fields), cell, public, memory)
+        yield counting, answered, False
 
     def _split(self, rows: RowScope, fields: Fields, cell: Cell, public: Cell | None, memory: Cells) -> Iterator[Share]:
         """First the rows that are public anyway, with whatever is shown to the public besides."""
         if public is not None and public.row is not None and shows_rows(memory.fields(public.speaking)):
-            merged = memory.merged(cell.speaking, public.speaking)
-            more = {name: each for name, each in merged.items() if name in fields or not is_verdict(name)}
+            more = _rest(memory.merged(cell.speaking, public.speaking)) | _verdicts(fields)
             if more != fields:
                 yield all_of(rows, self._rows(public.row)), MappingProxyType(more), True
         yield rows, fields, False
@@ -106,9 +105,9 @@ def shows_rows(fields: Fields) -> bool:
     return any(each.level >= Level.SUMMARY and not is_verdict(name) for name, each in fields.items())
 
 
-def _verdicts(fields: Fields) -> Fields:
-    return {name: each for name, each in fields.items() if each.level >= Level.VERDICT and is_verdict(name)}
+def _verdicts(fields: Fields) -> dict[Coordinate, Disclosure]:
+    return {name: each for name, each in fields.items() if is_verdict(name)}
 
 
-def _rest(fields: Fields) -> Fields:
+def _rest(fields: Fields) -> dict[Coordinate, Disclosure]:
     return {name: each for name, each in fields.items() if not is_verdict(name)}

@@ -161,6 +161,8 @@ def _unfit(rule: Rule, space: Space) -> Iterator[str]:
             yield "a deny is of every row and names no mask"
         if rule.relation is not None:
             yield "a deny is of every relation: a row may have several"
+    if rule.relation is Relation.OTHER:
+        yield "rel: say any, since a row that is closer to the caller is never shown less"
 
 
 def _unfit_allow(rule: Rule, space: Space) -> Iterator[str]:

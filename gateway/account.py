@@ -124,7 +124,11 @@ class Account:
             yield Released(
                 subject=subject.to_bytes(8),
                 natural=natural,
-                rows=tuple(RowRef(type=row.type, item=row.item, ref=row.internal.to_bytes(8)) for row in rows),
+                rows=tuple(
+                    RowRef(type=row.type, item=row.item, ref=row.internal.to_bytes(8))
+                    for row in rows
+                    if row.source != "subject"  # the subject's own row is told by ``subject``
+                ),
                 levels=_counts(rows[:1]),
                 clear=tuple(clear),
                 basis=rows[0].released.basis,

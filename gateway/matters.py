@@ -12,7 +12,7 @@ from authz.principal import Matter, Party
 from schema.errors import Code, PolicyError
 
 FIND = "SELECT number, client_id, purpose, opened_on, closed_on, operators FROM matter WHERE number = $1"
-PARTIES = "SELECT party_digest, role, natural FROM matter_party WHERE matter_number = $1 ORDER BY role, party_digest"
+PARTIES = 'SELECT party_digest, role, "natural" FROM matter_party WHERE matter_number = $1 ORDER BY role, party_digest'
 OPEN = (
     "INSERT INTO matter (number, client_id, purpose, opened_on, operators) VALUES ($1, $2, $3, $4, $5) "
     "ON CONFLICT (number) DO NOTHING RETURNING number"

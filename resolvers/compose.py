@@ -237,10 +237,13 @@ class _Composer:
         return found
 
     def _verdict(self, field: str) -> VerdictCell:
-        rule, tests = VERDICTS[field], []
-        for kind in Kind:
-            if parts := _counting(self.grant, field, kind):
-                tests.append(VerdictTest(kind=kind, blocks=divide(parts, lambda _: {}, by_item=rule.by_item).blocks))
+        rule = VERDICTS[field]
+        counting = {kind: _counting(self.grant, field, kind) for kind in Kind}
+        tests = (
+            VerdictTest(kind=kind, blocks=divide(parts, lambda _: {}, by_item=rule.by_item).blocks)
+            for kind, parts in counting.items()
+            if parts
+        )
         return VerdictCell(
             field=field,
             tests=tuple(tests),

@@ -288,7 +288,7 @@ class _Writer:
             conditions.append(
                 or_(counted.c.fine_amount >= constant(MAJOR_FINE_FEN), counted.c.penalty_kinds.op("&&")(kinds))
             )
-        return exists().where(*conditions)
+        return exists(literal_column("1")).where(*conditions)
 
 
 def _has_variants(node: RowNode) -> bool:

@@ -77,7 +77,9 @@ def condition(scope: RowScope, row: FromClause, source: Source) -> Condition:
             return _my_target(row, source)
         case Trigger(part):
             trigger = record.alias()
-            return exists().where(trigger.c.id == row.c.record_id, condition(part, trigger, Source.RECORD))
+            return exists(literal_column("1")).where(
+                trigger.c.id == row.c.record_id, condition(part, trigger, Source.RECORD)
+            )
         case All(parts):
             return and_(true(), *(condition(part, row, source) for part in parts))
         case Any(parts):
@@ -111,7 +113,7 @@ def _party(row: FromClause, source: Source) -> Condition:
 
 def _my_target(row: FromClause, source: Source) -> Condition:
     own = measure.alias()
-    return exists().where(
+    return exists(literal_column("1")).where(
         own.c.subject_id == subject_id(row, source),
         own.c.executed_by_id == bindparam(AGENCY, type_=BigInteger),
     )

@@ -1,7 +1,7 @@
 """The one family of expected refusals: each has a permanent code and a sentence in the caller's terms.
 
-A refusal never carries anything the caller sent: not a value, not a misspelt name. ``gateway.problems`` alone maps codes
-to HTTP statuses and languages.
+A refusal never carries anything the caller sent: not a value, not a misspelt name. ``gateway.problems`` alone maps
+codes to HTTP statuses and languages.
 """
 
 from enum import StrEnum
@@ -30,8 +30,9 @@ class Code(StrEnum):
     INTERNAL = "INTERNAL"
 
 
-class Refusal(Exception):
-    """The operation is refused whole. ``detail`` says why in fixed words of ours; ``line``/``column`` locate it in the document."""
+class Refusal(Exception):  # noqa: N818  # a refusal is an outcome, not a fault
+    """The operation is refused whole. ``detail`` says why in fixed words of ours; ``line`` and ``column`` say where in
+    the document."""
 
     def __init__(self, code: Code, detail: str, *, line: int | None = None, column: int | None = None) -> None:
         super().__init__(f"{code}: {detail}")

@@ -68,6 +68,7 @@ def record(id_: int, subject_id: int = 1, **values: Any) -> Row:
 def measure(id_: int, subject_id: int = 1, record_id: int | None = 1, **values: Any) -> Row:
     row: dict[str, Any] = {"id": id_, "subject_id": subject_id, "natural": False, "record_id": record_id}
     row |= {"list_entry": "ADM-09", "category": "ADM", "force": "COMPULSORY", "legal_basis": "LAW-X-2"}
+    row |= {"pushed_on": date(2024, 1, 20)}
     return {**row, "jurisdiction": JURISDICTION, "initiated_by_id": AGENCY, "executed_by_id": AGENCY, **values}
 
 

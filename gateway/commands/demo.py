@@ -9,7 +9,6 @@ import asyncio
 import csv
 import os
 import sys
-from collections.abc import Sequence
 from datetime import date
 from importlib import resources
 
@@ -17,6 +16,7 @@ import uvicorn
 
 from gateway import clients
 from gateway.commands.failures import Failure
+from gateway.commands.load import load
 from gateway.commands.options import Commands, command
 from gateway.commands.serve import server_config
 from gateway.database.scopes import DatabaseRole
@@ -24,7 +24,6 @@ from gateway.founding import found
 from gateway.installation import Installation, opened
 from gateway.intake.city import invented
 from gateway.intake.fixture import fixture_files
-from gateway.intake.load import load_files
 from gateway.settings import PREFIX, Settings, read_settings
 
 AUDITORS = ("U1", "U2")
@@ -73,16 +72,9 @@ def say(line: str) -> None:
 async def load_city(installation: Installation, *, subjects: int = 0, objections: bool = False) -> list[str]:
     """Load the fixture and further invented subjects, and register the clients; what the loader says."""
     agencies, *rest = fixture_files(objections=objections)
-    said = await _load(installation, (agencies,))
+    said = await load((agencies,), installation)
     await _register(installation)
-    return [*said, *await _load(installation, (*rest, *invented(subjects)))]
-
-
-async def _load(installation: Installation, files: Sequence[tuple[str, bytes]]) -> list[str]:
-    today = await installation.state.business_date()
-    async with installation.databases.connection(DatabaseRole.INTAKE) as connection:
-        report = await load_files(files, connection, installation.sealer, installation.policy.catalogue, today)
-    return report.lines()
+    return [*said.lines(), *(await load((*rest, *invented(subjects)), installation)).lines()]
 
 
 async def _register(installation: Installation) -> None:

@@ -1,12 +1,14 @@
 """``load``: files of departments -> subjects, records and measures; what cannot be taken is set aside with reasons."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from gateway.commands.options import Commands, command, tell
 from gateway.database.scopes import DatabaseRole
-from gateway.installation import opened
+from gateway.installation import Installation, opened
 from gateway.intake.load import load_files
+from gateway.intake.report import LoadReport
 from gateway.settings import Settings
 
 
@@ -16,16 +18,24 @@ def add(commands: Commands) -> None:
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
+    async with opened(settings) as installation:
+        report = await load(options.files, installation)
+    tell(options, report.summary(), *report.lines())
+    return 1 if report.quarantined else 0
+
+
+async def load(files: Sequence[Path | tuple[str, bytes]], installation: Installation) -> LoadReport:
+    """Load files, each layout by the database role that may write it."""
     async with (
-        opened(settings) as installation,
         installation.databases.connection(DatabaseRole.INTAKE) as connection,
+        installation.databases.connection(DatabaseRole.REGISTRY) as registry,
     ):
-        report = await load_files(
-            options.files,
+        return await load_files(
+            files,
             connection,
             installation.sealer,
             installation.policy.catalogue,
             await installation.state.business_date(),
+            registry=registry,
+            regulation=installation.policy.regulation,
         )
-    tell(options, report.summary(), *report.lines())
-    return 1 if report.quarantined else 0

@@ -58,11 +58,12 @@ class EmbeddedServer:
         return self._url(SUPERUSER, self._logins.superuser, database)
 
     def stop(self) -> None:
-        """The last hold stops the server. A forked child has none."""
+        """The last hold stops the server. A forked child has none; a home that was removed has no server any more."""
         if self._hold and self._process == os.getpid():
-            with _locked(self._home):
-                if not _change_holds(self._home, remove=self._hold):
-                    stop_cluster(self._home / FOLDER)
+            if self._home.exists():
+                with _locked(self._home):
+                    if not _change_holds(self._home, remove=self._hold):
+                        stop_cluster(self._home / FOLDER)
             self._hold = ""
             atexit.unregister(self.stop)
 

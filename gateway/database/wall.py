@@ -36,7 +36,14 @@ _REGISTERED = "role IN ('LEGAL_REP', 'PRINCIPAL', 'SHAREHOLDER', 'OPERATOR')"
 _VISIBLE_TRIGGER = "EXISTS (SELECT FROM record WHERE record.id = measure.record_id)"
 _VISIBLE_LIST_ENTRY = "EXISTS (SELECT FROM record WHERE record.id = record_person_target.record_id)"
 _VISIBLE_MEASURE = "EXISTS (SELECT FROM measure WHERE measure.id = feedback.measure_id)"
-_PUBLISHED_MEASURE = 'NOT "natural" AND ' + _VISIBLE_TRIGGER
+_PUBLISHED_MEASURE = (
+    """
+    NOT "natural" AND pushed_on <= (SELECT wall_today())
+    AND (rejected_on IS NULL OR rejected_on > (SELECT wall_today()))
+    AND (lifted_on IS NULL OR lifted_on > (SELECT wall_today()))
+    AND (ends_on IS NULL OR ends_on >= (SELECT wall_today())) AND """
+    + _VISIBLE_TRIGGER
+)
 _SHARED_MEASURE = "record_id IS NULL OR " + _VISIBLE_TRIGGER
 
 

@@ -1,8 +1,8 @@
 """An identifier as somebody wrote it -> the one form that is stored and matched, or the reason why it is none.
 
 Full-width characters, spaces, hyphens and small letters are customary and are taken; a wrong check character, a birth
-X
-repeats what was written.
+date that no calendar has or a number that arrives masked is not. The arithmetic is ``schema.identifiers``. A reason
+never repeats what was written.
 """
 
 import re

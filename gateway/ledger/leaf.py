@@ -22,6 +22,7 @@ Members: TypeAlias = Mapping[str, object]
 VERSION = 1
 LEAF_LIMIT = 16 * 1024  # bytes
 LISTED_LIMIT = 200  # side rows named one by one, if the leaf holds as many; more are named by the root over them
+VARIABLES_LIMIT = 24  # variables told one by one; a caller with more cannot make the leaf too large to be written
 CHAIN_BYTES = 200  # what link adds, at most
 FIRST_PREVIOUS = bytes(32)  # stands before the first leaf of a chain
 
@@ -127,7 +128,7 @@ def _what(entry: Entry, seed: bytes) -> Members:
         "purpose": _said(entry.purpose, "purpose", seed),
         "query": None if entry.query is None else _query(entry.query, seed),
         "role": _said(entry.role, "role", seed),
-        "vars": [_variable(variable, f"vars/{n}", seed) for n, variable in enumerate(entry.variables)],
+        "vars": _variables(entry.variables, seed),
     }
 
 
@@ -163,6 +164,13 @@ def _query(query: Query, seed: bytes) -> Members:
     }
 
 
+def _variables(variables: Sequence[Variable], seed: bytes) -> object:
+    listed = [_variable(variable, f"vars/{n}", seed) for n, variable in enumerate(variables)]
+    if len(listed) <= VARIABLES_LIMIT:
+        return listed
+    return {"n": len(listed), "root": root([canonical(one) for one in listed]).hex()}
+
+
 def _variable(variable: Variable, field: str, seed: bytes) -> Members:
     return {
         "name": _said(variable.name, f"{field}/name", seed),
@@ -175,9 +183,7 @@ def _value(variable: Variable, field: str, seed: bytes) -> object:
     if isinstance(variable, Hidden):
         return _hidden(variable.value, field, seed)
     if isinstance(variable.value, str) and not _DATE.fullmatch(variable.value):
-        return _said(
-            variable.value, field, seed
-        )  # still the caller's text, which only looks like an enumeration's word
+        return _said(variable.value, field, seed)  # still the caller's text, as far as the ledger knows
     return variable.value
 
 

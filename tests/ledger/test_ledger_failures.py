@@ -187,7 +187,8 @@ async def test_no_entry_is_lost_with_a_connection(
             await asyncio.sleep(0)
         for connection in tuple(connections):
             connection.terminate()
-        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        async with asyncio.timeout(60):  # an entry that nobody writes any more would wait for ever
+            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         stored = await verified(owner)
     receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
     assert {receipt.entry_id for receipt in receipts} == stored.keys()

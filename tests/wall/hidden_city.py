@@ -71,6 +71,23 @@ CLOSED: Mapping[str, Difference] = {
 }
 """Rows for nobody."""
 
+CURRENT_MEASURES: Mapping[int, Difference] = {
+    910: {"pushed_on": TODAY},
+    911: {"ends_on": TODAY},
+    912: {"lifted_on": TOMORROW},
+    913: {"rejected_on": TOMORROW},
+}
+"""Measures on a published record that the public may know of."""
+
+PAST_MEASURES: Mapping[int, Difference] = {
+    920: {"pushed_on": TOMORROW},
+    921: {"pushed_on": None},
+    922: {"ends_on": YESTERDAY},
+    923: {"lifted_on": TODAY},
+    924: {"rejected_on": TODAY},
+}
+"""Measures on a published record that are not in force."""
+
 GROUPS = (VISIBLE, UNPUBLISHED, REVOKED, MINORS, CLOSED)
 EVERY = tuple(name for group in GROUPS for name in group)
 NUMBER = {name: number for number, name in enumerate(EVERY, start=1)}
@@ -100,3 +117,5 @@ async def build(owner: asyncpg.Connection) -> None:
         await insert(owner, "feedback", feedback(number, number))
         await insert(owner, "record_person_target", {"record_id": number, "link_id": 1})
     await insert(owner, "measure", measure(900, COMPANY, None), measure(901, PERSON, NUMBER["plain"], natural=True))
+    for number, difference in {**CURRENT_MEASURES, **PAST_MEASURES}.items():
+        await insert(owner, "measure", {**measure(number, COMPANY, NUMBER["plain"]), **difference})

@@ -36,11 +36,12 @@ PUBLIC = {
         measure_kind result matter_name levy_kind compensation_kind inspection_kind title case_number court cause
         basis_document performance reason removal_reason conduct filed_on listed_on removed_on term_end period_from
         period_to list_type local_label list_category department_level decision_basis sanction_warning
-        removal_conditions removal_procedure remedies recognising_department_id contract_number commitment_kind
-        fulfilment model grade granted_by right_kind right_number infringement_decision revoked""",
+        removal_conditions removal_procedure remedies recognising_department_id notice_complete contract_number
+        commitment_kind fulfilment model grade granted_by right_kind right_number infringement_decision revoked""",
     "measure": """
-        id subject_id natural record_id list_entry category force mandatory legal_basis jurisdiction
-        initiated_by_id executed_by_id""",
+        id subject_id natural record_id list_entry category force mandatory market_subject legal_basis jurisdiction
+        initiated_by_id executed_by_id pushed_on in_force_on ends_on lifted_on rejected_on objection_doubtful_from
+        objection_until""",
     "agency": "id uscc name kind department supervision_field level parent_uscc jurisdiction",
     "authz_state": "singleton policy_version catalogue_version business_date",
     "wall_item": "item published",

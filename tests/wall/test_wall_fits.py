@@ -14,7 +14,7 @@ from authz.grant import Kind, Level, Part, Scope
 from authz.policy import Policy, load_policy
 from authz.principal import Principal
 from authz.purpose import Admission
-from authz.scopes import After, All, Any, By, Empty, In, Is, MyAgency, Not, RowScope
+from authz.scopes import After, All, Any, By, Empty, In, Is, MyAgency, Not, RowScope, Trigger
 from gateway.database.scopes import ROLE_OF_SCOPE, columns_of
 from resolvers.bindings import CLEAR, column_of, party_column
 
@@ -37,16 +37,18 @@ def admissions(policy: Policy) -> Iterator[tuple[str, Admission]]:
                 yield department, Admission(scope=Scope.SHARING, purpose=code, role=role)
 
 
-def looked_at(scope: RowScope) -> Iterator[str]:
-    """The facts that a row scope looks at."""
+def looked_at(scope: RowScope, table: str) -> Iterator[tuple[str, str]]:
+    """The columns that a row scope tests, with their tables."""
     match scope:
         case Is(fact, _) | In(fact, _) | Empty(fact) | By(fact, _) | After(fact, _) | MyAgency(fact):
-            yield fact
+            yield table, fact
         case All(parts) | Any(parts):
             for part in parts:
-                yield from looked_at(part)
+                yield from looked_at(part, table)
         case Not(part):
-            yield from looked_at(part)
+            yield from looked_at(part, table)
+        case Trigger(part):
+            yield from looked_at(part, "record")
 
 
 def read(policy: Policy, part: Part, scope: Scope) -> Iterator[tuple[str, str]]:
@@ -71,7 +73,7 @@ def test_every_column_of_a_grant_is_one_of_its_role(policy: Policy) -> None:
         who = Principal(client="x", organisation="x", role=department, jurisdiction="420100")
         for part in compile_grant(policy, who, admission, TODAY).parts:
             table = policy.space.facts[part.item].source.value
-            wanted = {*read(policy, part, admission.scope), *((table, fact) for fact in looked_at(part.rows))}
+            wanted = {*read(policy, part, admission.scope), *looked_at(part.rows, table)}
             role = ROLE_OF_SCOPE[admission.scope]
             walled |= {(role, *column) for column in wanted if column[1] not in columns_of(role, column[0])}
     assert walled == set()

@@ -44,6 +44,7 @@ def test_several_articles_are_divided_by_spaces() -> None:
         {"dom": "999999"},
         {"kind": "company"},
         {"rel": "FRIEND"},
+        {"rel": "OTHER"},
         {"cond": "sometimes"},
         {"row": "all"},
         {"row": ""},

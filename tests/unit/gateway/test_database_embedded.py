@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -132,6 +133,14 @@ def test_a_folder_of_something_else_is_not_touched(home: Path) -> None:
     with pytest.raises(ClusterError, match="something else"):
         embedded.start(home)
     assert (home / FOLDER / "letters").read_text("utf-8") == "mine"
+
+
+def test_a_home_that_was_removed_is_not_made_again(home: Path) -> None:
+    server = embedded.start(home)
+    kill_server(home)
+    shutil.rmtree(home)
+    server.stop()
+    assert not home.exists()
 
 
 def test_nobody_enters_without_a_secret(database_server: EmbeddedServer) -> None:

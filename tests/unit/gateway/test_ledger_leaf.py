@@ -142,13 +142,20 @@ def test_equal_values_give_different_commitments_in_two_entries() -> None:
         {"performance": {"总": 1}},
         {"fields": {"CLEAR": 13800138000}},
         {"policy_version": "e\u0301"},
-        {"variables": tuple(Hidden(name=f"v{n}", type="String", value="") for n in range(200))},
+        {"performance": {f"step{n}": n for n in range(2_000)}},
     ],
     ids=lambda changes: next(iter(changes)),
 )
 def test_a_leaf_that_would_hold_what_it_must_not_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(LeafRefused):
         drafted(entry(**changes))
+
+
+def test_a_caller_with_many_variables_is_still_logged() -> None:
+    many = tuple(Hidden(name=f"v{n:0>60}", type="[" * 50, value="x" * 9_000) for n in range(400))
+    stated = members(drafted(entry(variables=many[:24])).members)["vars"]
+    assert [one["value"]["len"] for one in stated] == [9_000] * 24
+    assert members(drafted(entry(variables=many)).members)["vars"]["n"] == 400
 
 
 def test_few_subjects_are_listed_and_many_are_rooted() -> None:

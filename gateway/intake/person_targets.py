@@ -1,0 +1,34 @@
+"""The persons that a list entry reaches -> the links of its organisation at the time of the conduct.
+
+BASIS: HS-14(五), JY-三(二)14. A later legal representative inherits nothing: the link must have held when the decision
+was made. A name without such a link is refused.
+"""
+
+from datetime import date
+
+from gateway.intake.check import Checked
+from gateway.intake.register import Found
+from gateway.intake.setting import Setting, UnfitError
+from schema.names import fold
+
+FORGET = "DELETE FROM record_person_target WHERE record_id = $1"
+WRITE = "INSERT INTO record_person_target (record_id, link_id) SELECT $1, unnest($2::bigint[])"
+
+Statements = tuple[tuple[str, tuple[object, ...]], ...]
+
+
+def target_statements(setting: Setting, row: Checked, subject: Found, record: int, on: date) -> Statements:
+    """What writes the targets of this record. Errors: ``UnfitError``."""
+    names = row.texts("person_targets")
+    if not names:
+        return ()
+    links = [link for link in setting.register.links.get(subject["id"], ()) if _held(link, on)]
+    found = {fold(name): [link["id"] for link in links if fold(link["name"] or "") == fold(name)] for name in names}
+    if not all(found.values()):
+        raise UnfitError("责任人员与决定时的登记不符")
+    return (FORGET, (record,)), (WRITE, (record, sorted({id_ for ids in found.values() for id_ in ids})))
+
+
+def _held(link: Found, on: date) -> bool:
+    start, end = link["from_date"], link["to_date"]
+    return (start is None or start <= on) and (end is None or on <= end)

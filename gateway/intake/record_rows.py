@@ -1,0 +1,220 @@
+"""A checked row of any family of records -> its row of ``record``: family, state, publication, forms of its values.
+
+What no document may lack is judged here against the catalogue and the instruments of the jurisdiction: such a record
+is stored in quarantine, where its source alone sees it with the reasons. Who else may see a record is decided by
+grants, never here.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from authz.masks import amount_band
+from authz.names import surname
+from authz.redact import Known
+from gateway.intake.check import Checked, Reasons
+from gateway.intake.layouts.column import Layout
+from gateway.intake.layouts.records import ITEM_OF_LIST
+from gateway.intake.named_party import party_columns
+from gateway.intake.person_targets import target_statements
+from gateway.intake.register import Found
+from gateway.intake.setting import Setting, UnfitError, agency_of, person_key, subject_of
+from gateway.intake.stored import Columns, Forms, Row, stored_names
+from gateway.intake.terms import publication
+from resolvers.tables.records import record
+from schema.catalogue import CatalogueItem
+from schema.vocabulary.access import SubjectSide
+from schema.vocabulary.administration import DepartmentLevel
+from schema.vocabulary.catalogue import CatalogueCategory, ItemNature
+from schema.vocabulary.lists import ListTypeCode
+from schema.vocabulary.records import DocumentKind, LeniencyFlag, PenaltyKind, Polarity, Severity
+
+_POLARITY = {ItemNature.POSITIVE: Polarity.POSITIVE, ItemNature.NEGATIVE: Polarity.NEGATIVE}
+_DOCUMENTS = {
+    "Penalty": DocumentKind.PENALTY_DECISION,
+    "ListEntry": DocumentKind.LISTING_DECISION,
+    "Judgment": DocumentKind.JUDGMENT,
+    "Defaulter": DocumentKind.JUDGMENT,
+}
+_SLIGHT = frozenset({PenaltyKind.WARNING, PenaltyKind.CRITICISM})
+_OWN = frozenset({"item", "jurisdiction", "sealed", "leniency", "document_kind", "severity", "supervision_field"})
+_STATES = frozenset({"published_from", "publication_until", "publication_basis", "revoked_on", "corrected_on"})
+_CONTENTS = (
+    ("facts", "事实"),
+    ("decision_basis", "列入依据"),
+    ("sanction_warning", "惩戒提示"),
+    ("removal_conditions", "移出条件"),
+    ("removal_procedure", "移出程序"),
+    ("remedies", "救济措施"),
+)
+
+
+def record_row(setting: Setting, layout: Layout, row: Checked) -> Row:
+    """Errors: ``UnfitError`` with every reason why the row cannot even be kept in quarantine."""
+    subject = subject_of(setting, row)
+    authority = agency_of(setting, row.text("authority_uscc"), row.text("authority_name"), "作出机关")
+    source = _source(setting, row, authority)
+    jurisdiction = row.text("jurisdiction") or str(authority["jurisdiction"])
+    item = _item(setting, layout, row, jurisdiction, natural=subject["natural"])
+    decided_on = row.day("decided_on")
+    if decided_on is None:
+        raise UnfitError("缺少决定日期")
+    id_ = setting.sealer.internal_id("record", _natural_key(row, item, authority))
+    reasons = tuple(_quarantine(setting, row, item, authority, jurisdiction))
+    forms = Forms(record, _known(setting, row, subject))
+    for column, value in row.values.items():
+        if column in stored_names(record) - _OWN - _STATES:
+            forms.put(column, value)
+    forms.columns.update(
+        {
+            "subject_id": subject["id"],
+            "natural": subject["natural"],
+            "family": item.family,
+            "item": item.code,
+            "category": item.category.value,
+            "subcategory": item.subcategory.value if item.subcategory else None,
+            "jurisdiction": jurisdiction,
+            "authority_id": authority["id"],
+            "source_unit_id": source["id"],
+            "document_kind": row.text("document_kind")
+            or _DOCUMENTS.get(item.family or "", DocumentKind.OTHER_BY_LAW).value,
+            "severity": _severity(row, item),
+            "polarity": _POLARITY.get(item.nature, Polarity.NEUTRAL).value,
+            "supervision_field": row.text("supervision_field") or authority["supervision_field"],
+            "sealed": row.flag("sealed"),
+            "minor_at_event": _minor(row, subject, decided_on),
+            "leniency": list(row.texts("leniency")) or None,
+            "subject_died_on": subject["person_death_date"],
+            "state": _state(row, reasons),
+            "quarantine_reasons": list(reasons) or None,
+        }
+    )
+    forms.columns.update({name: day for name in ("revoked_on", "corrected_on") if (day := row.day(name)) is not None})
+    forms.columns.update(publication(row, item, forms.columns, quarantined=bool(reasons)))
+    forms.columns.update(_of_family(row, item, authority))
+    party, clear = party_columns(row, item, subject, forms.columns)
+    return Row(
+        table=record,
+        key={"id": id_},
+        columns=forms.columns | party,
+        clear=forms.clear | clear,
+        quarantined=reasons,
+        follow=target_statements(setting, row, subject, id_, decided_on),
+    )
+
+
+def _document_kind(item: CatalogueItem) -> str:
+    return _DOCUMENTS.get(item.family or "", DocumentKind.OTHER_BY_LAW).value
+
+
+def _natural_key(row: Checked, item: CatalogueItem, authority: Found) -> str:
+    who = person_key(row) if row.natural else row.text("uscc")
+    return f"{item.code}:{authority['uscc']}:{row.text('document_number')}:{who}"
+
+
+def _source(setting: Setting, row: Checked, authority: Found) -> Found:
+    """The unit that the data came from; the authority itself where none is named."""
+    code, name = row.text("source_unit_uscc"), row.text("source_unit_name")
+    return authority if code is None and name is None else agency_of(setting, code, name, "数据来源单位")
+
+
+def _item(setting: Setting, layout: Layout, row: Checked, jurisdiction: str, *, natural: bool) -> CatalogueItem:
+    """The catalogue item of the row. BASIS: WH-三(二). Nothing outside the catalogue is recorded."""
+    listed = row.text("list_type")
+    fallback = layout.item if listed is None else ITEM_OF_LIST.get(ListTypeCode(listed))
+    item = setting.catalogue.items.get(row.text("item") or fallback or "")
+    expected = setting.catalogue.items[layout.item or ""].family
+    if item is None or item.pseudo or item.family != expected:
+        raise UnfitError("目录中没有该信息项")
+    places = {"000000", jurisdiction, jurisdiction[:4] + "00", jurisdiction[:2] + "0000"}
+    if item.jurisdiction not in places or not item.in_force(setting.today):
+        raise UnfitError("该信息项在属地目录中未生效")
+    if (SubjectSide.PERSON if natural else SubjectSide.ORGANISATION) not in item.kinds:
+        raise UnfitError("该信息项不适用于此类主体")
+    return item
+
+
+def _known(setting: Setting, row: Checked, subject: Found) -> Known:
+    """Whom the texts of this record may speak of."""
+    if subject["natural"]:
+        return Known(others=frozenset({row.text("subject_name") or ""} - {""}), informants=_informants(row))
+    links = setting.register.links.get(subject["id"], ())
+    by_role: dict[str, set[str]] = {}
+    for each in links:
+        if each["name"]:
+            by_role.setdefault(each["role"], set()).add(each["name"])
+    registered = by_role.pop("LEGAL_REP", set()) | ({row.text("legal_representative_name") or ""} - {""})
+    operators = by_role.pop("OPERATOR", set())
+    return Known(
+        legal_representatives=frozenset(registered - operators),
+        operators=frozenset(operators),
+        others=frozenset(name for names in by_role.values() for name in names if len(name) <= 4),
+        organisations=frozenset({subject["name"], *(subject["former_names"] or ())} - {None}),
+        informants=_informants(row),
+    )
+
+
+_NAME = re.compile(r"[\u3400-\u9fff·]{2,}")
+_NUMBER = re.compile(r"[0-9Xx]{7,}")
+
+
+def _informants(row: Checked) -> frozenset[str]:
+    """What the source said of an informant: used to take the person out of texts, and forgotten."""
+    names = [name for cell in row.dropped for name in _NAME.findall(cell)]
+    numbers = [number for cell in row.dropped for number in _NUMBER.findall(cell)]
+    return frozenset((*names, *(f"{surname(name)}某" for name in names), *numbers))
+
+
+def _severity(row: Checked, item: CatalogueItem) -> str | None:
+    """As given by the source; a penalty that only warns or criticises is minor (ORDER36)."""
+    kinds = set(row.texts("penalty_kinds"))
+    slight = Severity.MINOR.value if item.family == "Penalty" and kinds and kinds <= _SLIGHT else None
+    return row.text("severity") or slight
+
+
+def _minor(row: Checked, subject: Found, decided_on: date) -> bool:
+    adult = subject["person_adult_on"]
+    return (adult is not None and adult > decided_on) or LeniencyFlag.MINOR_AGE in row.texts("leniency")
+
+
+def _state(row: Checked, reasons: Reasons) -> str:
+    if reasons:
+        return "QUARANTINED"
+    return "REVOKED" if row.day("revoked_on") is not None else "ACTIVE"
+
+
+def _of_family(row: Checked, item: CatalogueItem, authority: Found) -> Columns:
+    """Columns of a family that follow from others."""
+    if item.family == "Penalty" and "fine_amount" in row.values:
+        fen = row.number("fine_amount")
+        return {"fine_band": None if fen is None else amount_band(fen)}
+    if item.family == "ListEntry":
+        complete = row.text("notice_document_number") is not None and row.day("notice_date") is not None
+        return {"recognising_department_id": authority["id"], "notice_complete": complete}
+    return {}
+
+
+def _quarantine(
+    setting: Setting, row: Checked, item: CatalogueItem, authority: Found, jurisdiction: str
+) -> Iterator[str]:
+    effective = row.day("document_effective_on")
+    if effective is not None and effective > setting.today:
+        yield "文书尚未生效"
+    if item.category is CatalogueCategory.SERIOUS:
+        yield from _listing(setting, row, authority, jurisdiction)
+
+
+def _listing(setting: Setting, row: Checked, authority: Found, jurisdiction: str) -> Iterator[str]:
+    """BASIS: WH-二(三)1 and 3. Notice, a decision with six contents, and a department of district level or above."""
+    profile = setting.profile(jurisdiction)
+    if profile is None:
+        yield "属地没有名单管理规定"
+        return
+    if profile.listing_prior_notice and not (row.text("notice_document_number") and row.day("notice_date")):
+        yield "缺少事前告知"
+    if profile.listing_decision_document:
+        yield from (f"认定决定缺少“{label}”" for name, label in _CONTENTS if row.text(name) is None)
+    level, least = row.text("department_level") or authority["level"], profile.listing_minimum_level
+    order = list(DepartmentLevel)
+    if least is not None and level is not None and order.index(DepartmentLevel(level)) > order.index(least):
+        yield "认定部门层级低于县（区）级"

@@ -1,0 +1,93 @@
+"""What became of the files of one load: counted, and every row that was set aside with its reasons.
+
+A report names files, lines and columns; it never repeats a value.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.intake.check import Reasons
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """``stored``: kept in quarantine, where its source sees it; otherwise not stored at all."""
+
+    line: int
+    reasons: Reasons
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """``refused``: why no row of the file was taken; None for a file that was read."""
+
+    name: str
+    layout: str | None = None
+    loaded: int = 0
+    unchanged: int = 0
+    corrected: int = 0
+    aside: tuple[SetAside, ...] = ()
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadReport:
+    files: tuple[FileReport, ...]
+
+    @property
+    def loaded(self) -> int:
+        return sum(file.loaded for file in self.files)
+
+    @property
+    def unchanged(self) -> int:
+        return sum(file.unchanged for file in self.files)
+
+    @property
+    def corrected(self) -> int:
+        return sum(file.corrected for file in self.files)
+
+    @property
+    def quarantined(self) -> int:
+        """Rows set aside, and files refused."""
+        return sum(len(file.aside) + (file.refused is not None) for file in self.files)
+
+    def summary(self) -> dict[str, object]:
+        """For machines: totals, and the files with the reasons."""
+        return {
+            "loaded": self.loaded,
+            "unchanged": self.unchanged,
+            "corrected": self.corrected,
+            "quarantined": self.quarantined,
+            "files": [_summary(file) for file in self.files],
+        }
+
+    def lines(self) -> list[str]:
+        """For people: one line a file, then its rows set aside."""
+        return [line for file in self.files for line in _lines(file)]
+
+
+def _summary(file: FileReport) -> dict[str, object]:
+    return {
+        "name": file.name,
+        "layout": file.layout,
+        "loaded": file.loaded,
+        "unchanged": file.unchanged,
+        "corrected": file.corrected,
+        "refused": file.refused,
+        "quarantined": [
+            {"line": each.line, "reasons": list(each.reasons), "stored": each.stored} for each in file.aside
+        ],
+    }
+
+
+def _lines(file: FileReport) -> Iterator[str]:
+    if file.refused is not None:
+        yield f"{file.name}: refused: {file.refused}"
+        return
+    yield (
+        f"{file.name}: loaded {file.loaded}, unchanged {file.unchanged}, corrected {file.corrected}, "
+        f"quarantined {len(file.aside)}"
+    )
+    for each in file.aside:
+        yield f"  line {each.line}: {'；'.join(each.reasons)}"

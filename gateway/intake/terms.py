@@ -1,0 +1,48 @@
+"""A record and its catalogue item -> from when until when it may be published, and on which basis.
+
+BASIS: WH-二(二)2 and 3. Published only if the item is public, a natural person's record only on a basis, and never
+longer than at its source. Minor dishonesty is not published (ORDER36). Whether it is shown on a day, grants decide.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from gateway.intake.check import Checked
+from gateway.intake.stored import Columns
+from schema.catalogue import CatalogueItem
+from schema.classification import DisclosureTerm
+from schema.vocabulary.catalogue import ItemNature, PublishAttribute
+from schema.vocabulary.records import Severity
+
+OPEN_END = date(2099, 12, 31)
+"""How the standard writes "without end"."""
+
+_UNPUBLISHED: Mapping[str, object] = {"published_from": None, "publication_until": None, "publication_basis": None}
+
+
+def publication(row: Checked, item: CatalogueItem, columns: Columns, *, quarantined: bool) -> Columns:
+    """The three columns of publication; all null where the record is never to be published."""
+    barred = quarantined or columns["sealed"] or columns["minor_at_event"] or columns["severity"] == Severity.MINOR
+    basis = (row.text("publication_basis") or item.person_basis) if columns["natural"] else None
+    until = _until(row, item)
+    if item.publish_attribute is not PublishAttribute.PUBLIC or barred or until is None:
+        return dict(_UNPUBLISHED)
+    if columns["natural"] and basis is None:
+        return dict(_UNPUBLISHED)
+    first = row.day("published_from") or row.day("decided_on")
+    return {"published_from": first, "publication_until": until, "publication_basis": basis}
+
+
+def _until(row: Checked, item: CatalogueItem) -> date | None:
+    """The end as the source gives it; for what lasts while valid or listed, that end. None: it cannot be told."""
+    given = row.day("publication_until")
+    if given is not None:
+        return given
+    match item.disclosure_term:
+        case DisclosureTerm.WHILE_VALID:
+            return row.day("valid_until") or OPEN_END
+        case DisclosureTerm.WHILE_LISTED:
+            return row.day("term_end") or OPEN_END
+        case DisclosureTerm.SOURCE if item.nature is not ItemNature.NEGATIVE:
+            return OPEN_END
+    return None  # a negative record whose source states no end is not published
