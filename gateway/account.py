@@ -28,7 +28,7 @@ from gateway.ledger.entry import (
     Variable,
 )
 from resolvers.readings import Shown as Row
-from schema.demand import Demand
+from schema.demand import Demand, value_of
 from schema.document import Document, Operation
 from schema.errors import Code
 
@@ -72,11 +72,12 @@ class Account:
             kind=kind,
             principal=self.caller.principal.client,
             decision=decision,
+            action=demand.operation if demand is not None else "query",
             operator=self._operator(),
             purpose=grant.purpose if grant is not None else stated.code if stated is not None else None,
             role=grant.role if grant is not None else stated.role if stated is not None else None,
             basis=tuple(dict.fromkeys(each for found in released for each in found.basis)),
-            matter=self.matter,
+            matter=self.matter or self._stated_matter(),
             scope=grant.scope.value if grant is not None else None,
             policy_version=grant.policy_version if grant is not None else None,
             catalogue_version=grant.catalogue_version if grant is not None else None,
@@ -92,6 +93,14 @@ class Account:
     def _operator(self) -> Operator | None:
         found = self.caller.operator
         return None if found is None else Operator(number=found.staff_number, role=None, method="private_key_jwt")
+
+    def _stated_matter(self) -> str | None:
+        """The number that was stated with the purpose: also of an operation that was refused for it."""
+        stated = self.demand.stated if self.demand is not None else None
+        if stated is None or stated.matter is None:
+            return None
+        number = value_of(stated.matter, self.variables)
+        return None if number is None else str(number)
 
     def _query(self) -> Query:
         demand, operation = self.demand, self.operation

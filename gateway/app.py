@@ -18,6 +18,7 @@ from authz.principal import Caller
 from gateway.endpoint import PATH, Edge, GraphQLEndpoint, schema_route
 from gateway.graphiql import graphiql_files, graphiql_page
 from gateway.health import health_routes
+from gateway.home import settings_of
 from gateway.identity import jose
 from gateway.identity.authority import NoConsents, TokenAuthority
 from gateway.identity.callers import Callers
@@ -33,7 +34,7 @@ from gateway.keys import Use
 from gateway.ledger.aggregate import Refusals
 from gateway.limits import RateLimiter, address_reader
 from gateway.middleware import http_problem, middleware
-from gateway.settings import Settings, read_settings
+from gateway.settings import Settings
 from gateway.telemetry import Metrics
 from schema.build import sdl
 from schema.errors import CallerError, Code
@@ -41,7 +42,7 @@ from schema.errors import CallerError, Code
 
 def from_environment() -> Starlette:
     """For a server that is given a factory."""
-    return application(read_settings(os.environ))
+    return application(settings_of(os.environ))
 
 
 def application(settings: Settings) -> Starlette:

@@ -1,15 +1,15 @@
 """Mutations -> changes of the register of matters, by the agencies' own approval systems.
 
-An agency changes only its own matters, for purposes on its own list. Which matters exist elsewhere cannot be told from
-any refusal.
+An agency changes only its own matters, for purposes on its own list. Whose a number is that is not its own cannot be
+told from any refusal. The changes of one operation stand or fall together, and with its entry in the log.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from authz.principal import Caller, Matter, Party
+from authz.principal import AUDITOR_ROLE, BANK_ROLE, Caller, Matter, Party
 from gateway import matters
 from gateway.in_force import InForce
 from resolvers.sealer import Sealer
@@ -23,18 +23,39 @@ class Changes:
     transaction: Callable[[], AbstractAsyncContextManager[matters.Connection]]
     sealer: Sealer
 
+    @asynccontextmanager
+    async def begun(self) -> AsyncIterator["Changing"]:
+        """The changes of one operation: kept where the block ends well, undone where it does not."""
+        async with AsyncExitStack() as stack:
+            yield Changing(self.transaction, self.sealer, stack)
+
+
+class Changing:
+    """One transaction, opened with the first change."""
+
+    def __init__(
+        self,
+        transaction: Callable[[], AbstractAsyncContextManager[matters.Connection]],
+        sealer: Sealer,
+        stack: AsyncExitStack,
+    ) -> None:
+        self._transaction = transaction
+        self._sealer = sealer
+        self._stack = stack
+        self._connection: matters.Connection | None = None
+
     async def apply(self, field: str, arguments: Mapping[str, Any], caller: Caller, in_force: InForce) -> Matter | None:
         """The matter as it is after the change. Errors: UNAUTHENTICATED, PURPOSE_NOT_ALLOWED, MATTER_NOT_OPEN."""
-        if caller.operator is None or caller.principal.agency_id is None:
-            raise CallerError(Code.UNAUTHENTICATED, "only an agency keeps matters")
+        _check_keeper(caller)
         change: Mapping[str, Callable[..., Awaitable[str]]] = {
             "openMatter": self._open,
             "closeMatter": self._close,
             "addMatterParties": self._add,
         }
-        async with self.transaction() as connection:
-            number = await change[field](connection, arguments, caller, in_force)
-            return await matters.find(connection, number)
+        if self._connection is None:
+            self._connection = await self._stack.enter_async_context(self._transaction())
+        number = await change[field](self._connection, arguments, caller, in_force)
+        return await matters.find(self._connection, number)
 
     async def _open(
         self, connection: matters.Connection, arguments: Mapping[str, Any], caller: Caller, in_force: InForce
@@ -73,7 +94,15 @@ class Changes:
         for party in given:
             by = party["by"]
             if (person := by.get("person")) is not None:
-                digest = self.sealer.person_digest(person["idType"], person["idNumber"], person["name"])
+                digest = self._sealer.person_digest(person["idType"], person["idNumber"], person["name"])
                 yield Party(digest=digest, role=party["role"], natural=True)
             else:
-                yield Party(digest=self.sealer.organisation_digest(by["uscc"]), role=party["role"], natural=False)
+                yield Party(digest=self._sealer.organisation_digest(by["uscc"]), role=party["role"], natural=False)
+
+
+def _check_keeper(caller: Caller) -> None:
+    """Agencies keep matters; banks have consents, and auditors the log."""
+    if caller.operator is None:
+        raise CallerError(Code.UNAUTHENTICATED, "only an agency keeps matters")
+    if caller.principal.agency_id is None or caller.principal.role in (BANK_ROLE, AUDITOR_ROLE):
+        raise PolicyError(Code.PURPOSE_NOT_ALLOWED, "only an agency keeps matters")

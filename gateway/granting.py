@@ -7,12 +7,14 @@ known to the database.
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from authz.grant import Grant
+from authz.grant import Grant, Scope
 from authz.principal import Caller, Matter
 from authz.purpose import Asked, Statement, admit, cover
 from gateway.in_force import InForce
+from resolvers.compose import DATA_ROOTS
 from resolvers.sealer import Sealer
 from schema.demand import Demand, Lookup, Slot, value_of
+from schema.errors import Code, PolicyError
 
 FindMatter = Callable[[str], Awaitable[Matter | None]]
 
@@ -43,6 +45,8 @@ async def grant_for(
         or any(root.field == "subjects" for root in demand.roots),
     )
     admission = admit(caller, stated, matter, asked, in_force.policy.regulation, in_force.today)
+    if admission.scope is Scope.AUDIT and any(root.field in DATA_ROOTS for root in demand.roots):
+        raise PolicyError(Code.SUBJECT_NOT_COVERED, "An auditor reads the log and no credit data.")
     digests = frozenset(_digests(lookups, variables, sealer))
     if digests:
         cover(matter, admission.role, digests)

@@ -17,7 +17,7 @@ from authz.grant import Grant, Scope
 from authz.principal import Caller
 from gateway.account import Account
 from gateway.body import GraphQLRequest
-from gateway.changes import Changes
+from gateway.changes import Changes, Changing
 from gateway.endpoint import Arrival, Reply
 from gateway.explaining import explanation, refused_explanation
 from gateway.granting import FindMatter, Granted, grant_for
@@ -73,9 +73,10 @@ class Pipeline:
                 return Reply(body=_body({"data": self.introspect(document, operation, request.variables)}))
             asked = self.demands.ask(document, operation, request.variables)
             account.demand, account.variables = asked.demand, asked.variables
-            data, disclosed = await self._answer(asked, account)
-            body = _body({"data": data, "extensions": {"disclosure": disclosed}})
-            return await self._log(account.answered(body), caller, body)
+            async with self.changes.begun() as changing:
+                data, disclosed = await self._answer(asked, account, changing)
+                body = _body({"data": data, "extensions": {"disclosure": disclosed}})
+                return await self._log(account.answered(body), caller, body)
         except Refusal as refusal:
             return await self._refuse(refusal, account)
         except NotWritten as unwritten:
@@ -83,7 +84,9 @@ class Pipeline:
         except Exception as error:  # whatever it is, it is logged as a refusal and told without a word of its text
             return await self._refuse(error, account)
 
-    async def _answer(self, asked: Asked, account: Account) -> tuple[dict[str, Any], dict[str, Any]]:
+    async def _answer(
+        self, asked: Asked, account: Account, changing: Changing
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Grant, plan, rows, answer: under one policy version, or again under the next."""
         for _ in range(ATTEMPTS):
             in_force = await self.state.current()
@@ -92,25 +95,33 @@ class Pipeline:
             )
             account.grant = granted.grant
             account.matter = granted.matter.number if granted.matter is not None else None
-            prepared = self.plans.of(
-                asked.demand,
-                granted.grant,
-                in_force.policy.catalogue,
-                in_force.references,
-                fixed_date=in_force.fixed_date,
-            )
+            prepared = self._prepared(asked, granted, in_force)
             account.report = prepared.disclosed
             reading = self._reading(granted.grant, account)
             read = await self._read(prepared, granted, reading, account.caller)
-            if read is None:
+            if read is None or (prepared.statement is None and not await self._holds(in_force)):
                 await self.state.refresh()
                 continue
             account.rows = reading.shown
-            standpoint = self._standpoint(granted, in_force, account.caller, reading)
+            standpoint = self._standpoint(granted, in_force, account.caller, reading, changing)
             others = await other_roots(asked.demand, DATA_ROOTS, standpoint, reading)
             data = {root.key: read[root.key] if root.key in read else others[root.key] for root in asked.demand.roots}
             return data, _disclosed(granted.grant, account.report)
         raise RuntimeError("the policy changed faster than an operation could be answered")
+
+    async def _holds(self, in_force: InForce) -> bool:
+        """Whether it is still in force. A statement asks this itself; what reads no credit data has to be told."""
+        await self.state.refresh()
+        return await self.state.current() is in_force
+
+    def _prepared(self, asked: Asked, granted: Granted, in_force: InForce) -> Prepared:
+        return self.plans.of(
+            asked.demand,
+            granted.grant,
+            in_force.policy.catalogue,
+            in_force.references,
+            fixed_date=in_force.fixed_date,
+        )
 
     async def _read(
         self, prepared: Prepared, granted: Granted, reading: Reading, caller: Caller
@@ -144,7 +155,9 @@ class Pipeline:
             now=self.clock(),
         )
 
-    def _standpoint(self, granted: Granted, in_force: InForce, caller: Caller, reading: Reading) -> Standpoint:
+    def _standpoint(
+        self, granted: Granted, in_force: InForce, caller: Caller, reading: Reading, changing: Changing
+    ) -> Standpoint:
         return Standpoint(
             caller=caller,
             granted=granted,
@@ -152,7 +165,7 @@ class Pipeline:
             seal=reading.seal,
             find_agency=self.find_agency,
             find_matter=self.find_matter,
-            changes=self.changes,
+            changing=changing,
             explain=lambda text, variables: self.explain(text, variables, caller),
         )
 
@@ -163,6 +176,7 @@ class Pipeline:
             document = self.documents.prepare(text)
             asked = self.demands.ask(document, document.operation(), variables)
             granted = await grant_for(caller, asked.demand, asked.variables, in_force, self.find_matter, self.sealer)
+            self._prepared(asked, granted, in_force)
         except Refusal as refusal:
             return refused_explanation(refusal, in_force)
         return explanation(asked.demand, granted, in_force, caller)
@@ -177,7 +191,7 @@ class Pipeline:
 
     async def _log(self, entry: Entry, caller: Caller, body: bytes, code: Code | None = None) -> Reply:
         receipt = await self.ledger.append(entry)
-        # COMMIT POINT: the entry is durable; only from here on may these bytes leave.
+        # COMMIT POINT: the entry is durable; only from here on may these bytes leave, and changes be committed.
         return Reply(body=body, code=code, entry=str(receipt.entry_id), receipt=self.receipt(receipt, caller, body))
 
     async def _refuse(self, error: Exception, account: Account) -> Reply:

@@ -6,11 +6,11 @@ comes this way.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from authz.grant import Scope
 from authz.principal import AUDITOR_ROLE, BANK_ROLE, PUBLIC_ROLE, Caller, Matter
-from gateway.changes import Changes
+from gateway.changes import Changing
 from gateway.granting import FindMatter, Granted
 from gateway.in_force import InForce
 from resolvers.labels import Labels
@@ -20,7 +20,10 @@ from schema.demand import Branch, Demand, Root, Typename, value_of
 from schema.errors import Code, PolicyError
 
 _KINDS = {PUBLIC_ROLE: "PUBLIC", BANK_ROLE: "BANK", AUDITOR_ROLE: "AUDITOR"}
+_OWN = frozenset({"viewer", "matter", "openMatter", "closeMatter", "addMatterParties"})
+"""Roots that name the caller's own agency."""
 
+Described: TypeAlias = Mapping[str, Any] | None
 
 FindAgency = Callable[[int], Awaitable[Mapping[str, Any] | None]]
 """The public data of an agency by its id, by GraphQL field name; ``jurisdiction`` is a code."""
@@ -36,7 +39,7 @@ class Standpoint:
     seal: Callable[[str, int], str | None]
     find_agency: FindAgency
     find_matter: FindMatter
-    changes: Changes
+    changing: Changing
     explain: Callable[[str, Mapping[str, object]], Awaitable[Mapping[str, Any]]]
 
 
@@ -45,18 +48,19 @@ async def other_roots(
 ) -> dict[str, Any]:
     """The roots that are not read through the plan, by response key."""
     answers: dict[str, Any] = {}
+    agency = await _agency(standpoint) if any(root.field in _OWN for root in demand.roots) else None
     for root in demand.roots:
         if isinstance(root.ask, Typename):
             answers[root.key] = demand.operation.title()
         elif root.field not in data_roots and isinstance(root.ask, Branch):
-            value = await _value(root, standpoint, reading.variables)
+            value = await _value(root, standpoint, reading.variables, agency)
             answers[root.key] = mapping_shaper(root.ask.selection, Labels())(value, reading)
         elif root.field not in data_roots:
             raise PolicyError(Code.PURPOSE_NOT_ALLOWED, "the access log is open to security officers only")
     return answers
 
 
-async def _value(root: Root, at: Standpoint, variables: Mapping[str, object]) -> Any:
+async def _value(root: Root, at: Standpoint, variables: Mapping[str, object], agency: Described) -> Any:
     arguments = {name: value_of(slot, variables) for name, slot in root.arguments.items()}
     references = at.in_force.references
     match root.field:
@@ -69,12 +73,11 @@ async def _value(root: Root, at: Standpoint, variables: Mapping[str, object]) ->
         case "listTypes":
             return references.list_types(_text(arguments.get("jurisdiction")))
         case "viewer":
-            return await _viewer(at)
+            return _viewer(at, agency)
         case "matter":
-            return await _matter(await at.find_matter(str(arguments["number"])), at)
+            return _matter(await at.find_matter(str(arguments["number"])), at, agency)
         case "openMatter" | "closeMatter" | "addMatterParties":
-            changed = await at.changes.apply(root.field, arguments, at.caller, at.in_force)
-            return await _matter(changed, at)
+            return _matter(await at.changing.apply(root.field, arguments, at.caller, at.in_force), at, agency)
         case "explain":
             given = arguments.get("variables")
             return await at.explain(str(arguments["document"]), given if isinstance(given, Mapping) else {})
@@ -83,17 +86,17 @@ async def _value(root: Root, at: Standpoint, variables: Mapping[str, object]) ->
     )
 
 
-async def _viewer(at: Standpoint) -> Mapping[str, Any]:
+def _viewer(at: Standpoint, agency: Described) -> Mapping[str, Any]:
     principal, operator, grant = at.caller.principal, at.caller.operator, at.granted.grant
     references = at.in_force.references
     return {
         "kind": _KINDS.get(principal.role, "AGENCY"),
         "scope": grant.scope.value,
-        "agency": await _agency(at),
+        "agency": agency,
         "operator": operator.staff_number if operator is not None else None,
         "jurisdiction": references.jurisdictions.get(principal.jurisdiction),
         "purpose": references.purposes.get(grant.purpose) if grant.scope is not Scope.PUBLICATION else None,
-        "matter": await _matter(at.granted.matter, at),
+        "matter": _matter(at.granted.matter, at, agency),
         "consent": at.caller.consent,
         "purposes": [references.purposes[code] for code in sorted(principal.purposes) if code in references.purposes],
         "policyVersion": grant.policy_version,
@@ -102,14 +105,14 @@ async def _viewer(at: Standpoint) -> Mapping[str, Any]:
     }
 
 
-async def _matter(matter: Matter | None, at: Standpoint) -> Mapping[str, Any] | None:
+def _matter(matter: Matter | None, at: Standpoint, agency: Described) -> Described:
     """A matter as its own agency sees it; null for everyone else, as if there were none."""
     if matter is None or matter.client != at.caller.principal.client:
         return None
     return {
         "number": matter.number,
         "purpose": at.in_force.references.purposes.get(matter.purpose),
-        "agency": await _agency(at),
+        "agency": agency,
         "operators": sorted(matter.operators),
         "parties": [
             {"role": party.role, "kind": "person" if party.natural else "organisation"} for party in matter.parties
@@ -120,7 +123,8 @@ async def _matter(matter: Matter | None, at: Standpoint) -> Mapping[str, Any] | 
     }
 
 
-async def _agency(at: Standpoint) -> Mapping[str, Any] | None:
+async def _agency(at: Standpoint) -> Described:
+    """The caller's own. Asked for before anything is changed: a change holds a connection of the register."""
     agency_id = at.caller.principal.agency_id
     found = None if agency_id is None else await at.find_agency(agency_id)
     if agency_id is None or found is None:

@@ -22,7 +22,8 @@ from gateway.commands import (
     token,
 )
 from gateway.commands.failures import FAILURES, Failure
-from gateway.settings import SettingsError, read_settings
+from gateway.home import settings_of
+from gateway.settings import SettingsError
 
 COMMANDS = (demo, serve, check, migrate, load, explain, client, operator, matter, token, key, config, schema)
 
@@ -42,7 +43,7 @@ def run(arguments: Sequence[str]) -> int:
         command.add(commands)
     options = parser.parse_args(arguments)
     try:
-        settings = read_settings(os.environ, home=options.home)
+        settings = settings_of(os.environ, options.home)
         status: int = asyncio.run(options.run(settings, options))
         return status
     except KeyboardInterrupt:

@@ -21,10 +21,11 @@ from gateway.commands.options import Commands, command
 from gateway.commands.serve import server_config
 from gateway.database.scopes import DatabaseRole
 from gateway.founding import found
+from gateway.home import remember, settings_of
 from gateway.installation import Installation, opened
 from gateway.intake.city import invented
 from gateway.intake.fixture import fixture_files
-from gateway.settings import PREFIX, Settings, read_settings
+from gateway.settings import Settings
 
 AUDITORS = ("U1", "U2")
 AUDITOR_UNTIL = date(2027, 12, 31)
@@ -53,8 +54,10 @@ def add(commands: Commands) -> None:
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    os.environ[f"{PREFIX}PUBLIC_URL"] = f"http://{options.host}:{options.port}"
-    settings = read_settings(os.environ, home=settings.home)
+    remember(
+        settings.home, HOST=options.host, PORT=str(options.port), PUBLIC_URL=f"http://{options.host}:{options.port}"
+    )
+    settings = settings_of(os.environ, settings.home)
     say(f"preparing {settings.home}")
     await found(settings, at=options.at)
     async with opened(settings) as installation:

@@ -12,7 +12,9 @@ from gateway.settings import Settings
 def add(commands: Commands) -> None:
     parser = command(commands, "key", run, "make the keys of an installation, or roll one")
     parser.add_argument("action", choices=["new"])
-    parser.add_argument("--roll", choices=["root", *(use.value for use in Use)], help="roll instead of making")
+    rolled = parser.add_mutually_exclusive_group()
+    for name in ("root", *(use.value for use in Use)):
+        rolled.add_argument(f"--{name}", dest="roll", action="store_const", const=name, help=f"roll the {name} key")
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:

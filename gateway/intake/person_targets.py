@@ -11,22 +11,23 @@ from gateway.intake.register import Found
 from gateway.intake.setting import Setting, UnfitError
 from schema.names import fold
 
-FORGET = "DELETE FROM record_person_target WHERE record_id = $1"
-WRITE = "INSERT INTO record_person_target (record_id, link_id) SELECT $1, unnest($2::bigint[])"
+FORGET = "DELETE FROM record_person_target WHERE record_id = $1 AND link_id <> ALL($2::bigint[])"
+WRITE = "INSERT INTO record_person_target (record_id, link_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING"
 
 Statements = tuple[tuple[str, tuple[object, ...]], ...]
 
 
 def target_statements(setting: Setting, row: Checked, subject: Found, record: int, on: date) -> Statements:
-    """What writes the targets of this record. Errors: ``UnfitError``."""
-    names = row.texts("person_targets")
-    if not names:
+    """What makes these the targets of this record, however often it is run. Errors: ``UnfitError``."""
+    if "person_targets" not in row.values:
         return ()
+    names = row.texts("person_targets")
     links = [link for link in setting.register.links.get(subject["id"], ()) if _held(link, on)]
     found = {fold(name): [link["id"] for link in links if fold(link["name"] or "") == fold(name)] for name in names}
     if not all(found.values()):
         raise UnfitError("责任人员与决定时的登记不符")
-    return (FORGET, (record,)), (WRITE, (record, sorted({id_ for ids in found.values() for id_ in ids})))
+    targets = sorted({id_ for ids in found.values() for id_ in ids})
+    return (FORGET, (record, targets)), (WRITE, (record, targets))
 
 
 def _held(link: Found, on: date) -> bool:

@@ -99,7 +99,7 @@ def record_row(setting: Setting, layout: Layout, row: Checked) -> Row:
         columns=forms.columns | party,
         clear=forms.clear | clear,
         quarantined=reasons,
-        follow=target_statements(setting, row, subject, id_, decided_on),
+        always=target_statements(setting, row, subject, id_, decided_on),
     )
 
 

@@ -36,7 +36,8 @@ class Row:
     """One row as it is to be stored. ``clear`` are the values of ``_ct`` columns before sealing.
 
     ``key``: columns and values that identify it. ``new``: whether it may be inserted. ``follow``: statements with
-    arguments, run when the row was inserted or changed. ``quarantined``: stored, but seen by its source alone.
+    arguments, run when the row was inserted or changed; ``always``: run in any case, changing nothing that is right.
+    ``quarantined``: stored, but seen by its source alone.
     """
 
     table: Table
@@ -45,6 +46,7 @@ class Row:
     clear: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     new: bool = True
     follow: tuple[tuple[str, tuple[object, ...]], ...] = ()
+    always: tuple[tuple[str, tuple[object, ...]], ...] = ()
     quarantined: Reasons = ()
 
 

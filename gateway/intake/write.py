@@ -78,6 +78,7 @@ class Writer:
             await self._update(change)
         written = (row for row, outcome in zip(rows, outcomes, strict=True) if outcome in _WRITTEN)
         await self._follow(statement for row in written for statement in row.follow)
+        await self._follow(statement for row in rows for statement in row.always)
         return outcomes
 
     async def _stored(self, rows: Sequence[Row]) -> dict[tuple[str, tuple[object, ...]], Found]:

@@ -60,7 +60,7 @@ class Whom:
 
 
 def records(random: Random, sealer: KeyedSealer, catalogue: Catalogue) -> list[Row]:
-    found = []
+    found: list[Row] = []
     for item in catalogue.items.values():
         if item.family is not None:
             for state in _states(item, random):

@@ -1,0 +1,157 @@
+"""The edge city as a probe sees it: who asks what on which day, answered by a line whose memories are empty.
+
+The planner stands alone: statements run as the owner of the database, whom neither rights nor row policies bind, so that
+what a mutant of the planner lets through is not caught by the wall. The wall has mutants of its own.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+import asyncpg
+
+from authz import cells
+from authz.cells import Cells
+from authz.grant import Scope
+from authz.policy import Policy
+from authz.principal import PUBLIC, Caller
+from authz.regime import regime_of
+from gateway.body import GraphQLRequest
+from gateway.endpoint import Arrival, Reply
+from gateway.in_force import State
+from gateway.installation import KEPT
+from gateway.pipeline import Pipeline
+from resolvers.fetch import Connection
+from resolvers.prepared import Plans
+from schema.asking import Demands
+from schema.build import graphql_schema
+from schema.errors import Code
+from tests.city import City, city
+from tests.fresh_database import FreshDatabase
+from tests.mutants import edge_city
+from tests.mutants.edge_city import TODAY, build
+
+
+class BrokenError(Exception):
+    """The code does not work at all any more: that is no proof that a probe looks at the check."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """One city, kept for all mutants of a process."""
+
+    city: City
+    owner: asyncpg.Connection
+
+    async def ask(
+        self,
+        document: str,
+        variables: Mapping[str, object] | None = None,
+        *,
+        client: str | Caller | None = None,
+        day: date = TODAY,
+    ) -> "Told":
+        """Ask as a client of the edge city, or as the public. Errors: ``BrokenError`` for an INTERNAL refusal."""
+        asker = edge_city.caller(client) if isinstance(client, str) else client or Caller(principal=PUBLIC)
+        return await self.line(day).ask(document, variables, asker)
+
+    def line(self, day: date = TODAY) -> "Line":
+        """A line that remembers nothing yet."""
+        return Line(pipeline=self.pipeline(day), town=self)
+
+    def pipeline(self, day: date = TODAY) -> Pipeline:
+        return replace(
+            self.city.installation.pipeline,
+            state=self._state(day),
+            plans=Plans(KEPT),
+            demands=Demands(graphql_schema(), KEPT),
+            connection=self._connection,
+        )
+
+    def seal(self, client: str, kind: str, internal: int) -> str:
+        """The id under which a client of the city knows a row."""
+        viewer = edge_city.caller(client).principal.organisation
+        return self.city.installation.sealer.seal_id(viewer, kind, internal)
+
+    def _state(self, day: date) -> State:
+        policy = fresh(self.city.installation.policy)
+
+        async def read() -> Mapping[str, object]:
+            return {"policy_version": policy.version, "business_date": None}
+
+        return State(read=read, versions={policy.version: policy}, today=lambda: day)
+
+    def _connection(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
+        return _lent(self.owner)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    pipeline: Pipeline
+    town: Town
+
+    async def ask(self, document: str, variables: Mapping[str, object] | None, caller: Caller) -> "Told":
+        request = GraphQLRequest(query=document, variables=dict(variables or {}))
+        reply = await self.pipeline(request, caller, Arrival(address="192.0.2.7"))
+        if reply.code is Code.INTERNAL:
+            raise BrokenError
+        return Told(reply=reply, town=self.town)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    reply: Reply
+    town: Town
+
+    @property
+    def code(self) -> Code | None:
+        return self.reply.code
+
+    @property
+    def raw(self) -> bytes:
+        return self.reply.body
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The answer's data. Errors: AssertionError where the operation was refused."""
+        assert self.code is None, self.code
+        found: dict[str, Any] = json.loads(self.reply.body)["data"]
+        return found
+
+    @property
+    def disclosure(self) -> Mapping[str, Mapping[str, Any]]:
+        found = json.loads(self.reply.body)["extensions"]["disclosure"]["fields"]
+        return {each["path"]: each for each in found}
+
+    async def entry(self) -> dict[str, Any]:
+        """The leaf that was written for this answer."""
+        return await self.town.city.entry(self.reply.entry)
+
+
+def fresh(policy: Policy) -> Policy:
+    """The same policy with no decision made yet."""
+    cells._made.cache_clear()
+    return replace(
+        policy, cells=Cells(policy.rules, policy.space), regime=partial(regime_of, policy.regulation)
+    )
+
+
+@asynccontextmanager
+async def _lent(connection: Connection) -> AsyncIterator[Connection]:
+    yield connection
+
+
+@asynccontextmanager
+async def edge_town(database: FreshDatabase) -> AsyncIterator[Town]:
+    async with city(database, at=TODAY, empty=True) as found, database.owner() as owner:
+        await owner.fetchval("SELECT array[row(1)]")  # as the pools do: asyncpg learns the type of composites
+        await build(owner, found.installation.sealer)
+        await owner.execute("ANALYZE")
+        yield Town(city=found, owner=owner)
+
+
+Ask = Callable[..., Any]

@@ -1,0 +1,13 @@
+"""What the reference needs of the keys: to open stored values, to seal and open ids, to digest who is looked up."""
+
+from typing import Protocol
+
+
+class Opener(Protocol):
+    def open_value(self, sealed: bytes) -> str: ...
+
+    def person_digest(self, id_type: str, id_number: str, name: str) -> bytes: ...
+
+    def seal_id(self, viewer: str, kind: str, internal: int) -> str: ...
+
+    def open_id(self, viewer: str, text: str) -> tuple[str, int]: ...
