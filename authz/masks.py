@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from authz.names import HAN, compact, mask_name_doc, mask_name_surname
+from authz.names import HAN, compact, mask_name_doc, mask_name_surname, until_it_holds
 from schema.identifiers import is_resident_id, is_uscc
 
 Mask: TypeAlias = Callable[[str], str | None]
@@ -185,6 +185,10 @@ def mask_suffix(mask: str) -> str:
 
 def _number(text: str) -> str:
     """As numbers are compared: capital letters, no separators."""
+    return until_it_holds(_number_once, text)
+
+
+def _number_once(text: str) -> str:
     return compact(text).translate(_DASHES).replace("-", "").upper()
 
 

@@ -6,6 +6,7 @@ Total, pure and idempotent, like all masks. It cuts names; finding them in a tex
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from authz.surnames import COMPOUND_SURNAMES, WORDLIKE_COMPOUND_SURNAMES
@@ -59,6 +60,18 @@ def ordinal(place: int) -> str:
 
 def compact(text: str) -> str:
     """NFKC, without spaces and invisible characters."""
+    return until_it_holds(_compact_once, text)
+
+
+def until_it_holds(step: Callable[[str], str], text: str) -> str:
+    """The step repeated until it changes nothing: taking characters out may let their neighbours compose."""
+    found = step(text)
+    while (again := step(found)) != found:
+        found = again
+    return found
+
+
+def _compact_once(text: str) -> str:
     composed = unicodedata.normalize("NFKC", text)
     return "".join(c for c in composed if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
 

@@ -7,15 +7,18 @@ import asyncio
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
+import asyncpg
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 
 from authz.principal import Caller
-from gateway.endpoint import PATH, Edge, GraphQLEndpoint, schema_route
+from gateway.body import GraphQLRequest
+from gateway.endpoint import PATH, Arrival, Edge, Execute, GraphQLEndpoint, Reply, schema_route
 from gateway.graphiql import graphiql_files, graphiql_page
 from gateway.health import health_routes
 from gateway.home import settings_of
@@ -25,19 +28,22 @@ from gateway.identity.callers import Callers
 from gateway.identity.clients import principal_of
 from gateway.identity.operators import admitted
 from gateway.identity.register import RecentClients, StoredClients
-from gateway.identity.replay import KeptInMemory
+from gateway.identity.replay import KeptInDatabase
 from gateway.identity.sender import Unbound
 from gateway.identity.tokens import AccessTokens
 from gateway.identity.wire import TOKEN_PATH, TokenEndpoint, identity_routes
 from gateway.installation import Installation, opened
 from gateway.keys import Use
 from gateway.ledger.aggregate import Refusals
+from gateway.ledger.errors import NotWritten
 from gateway.limits import RateLimiter, address_reader
 from gateway.middleware import http_problem, middleware
 from gateway.settings import Settings
 from gateway.telemetry import Metrics
 from schema.build import sdl
-from schema.errors import CallerError, Code
+from schema.errors import CallerError, Code, Refusal
+
+HOUR = 3600.0
 
 
 def from_environment() -> Starlette:
@@ -53,13 +59,10 @@ def application(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with opened(settings) as installation:
             refusals = Refusals(lambda: time.time_ns() // 1_000_000)
-            reporting = asyncio.create_task(refusals.run(installation.ledger.append))
             app.router.routes.extend(routes(installation, metrics, refusals))
-            try:
+            async with _beside(refusals.run(installation.ledger.append), _forget_used(installation)):
                 yield
-            finally:
-                reporting.cancel()
-                await asyncio.gather(reporting, return_exceptions=True)
+            with suppress(NotWritten):  # a log that is away when the server stops must not keep it from stopping
                 await refusals.report(installation.ledger.append, everything=True)
 
     return Starlette(
@@ -76,6 +79,27 @@ def application(settings: Settings) -> Starlette:
     )
 
 
+@asynccontextmanager
+async def _beside(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Goes on beside the block and ends with it."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _forget_used(installation: Installation) -> None:
+    """Every hour, forget the identifiers that have expired by themselves."""
+    used = KeptInDatabase(installation.registry)
+    while True:
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await used.purge(time.time())
+        await asyncio.sleep(HOUR)
+
+
 def authority(installation: Installation) -> tuple[TokenAuthority, Callers]:
     """Who issues tokens, and who reads them: the same keys, register and clock."""
     settings, keys = installation.settings, installation.keys
@@ -86,7 +110,7 @@ def authority(installation: Installation) -> tuple[TokenAuthority, Callers]:
     issuing = TokenAuthority(
         tokens=tokens,
         clients=clients,
-        seen=KeptInMemory(clock=time.time),
+        seen=KeptInDatabase(installation.registry),
         constraint=Unbound(),
         consents=NoConsents(),
         audiences=frozenset({settings.public_url, settings.public_url + TOKEN_PATH}),
@@ -117,17 +141,22 @@ def routes(installation: Installation, metrics: Metrics, refusals: Refusals) -> 
     address = address_reader(settings.trusted_proxies)
     issuing, reading = authority(installation)
     networks = RateLimiter(per_minute=settings.public_rate, clock=time.monotonic)
+
+    def refused(code: Code) -> None:
+        refusals.add(code.value)
+        metrics.refused(code)
+
     edge = Edge(
         authenticate=reading.authenticate,
-        execute=installation.pipeline,
+        execute=_counted(installation.pipeline, metrics),
         callers=RateLimiter(per_minute=settings.caller_rate, clock=time.monotonic),
         networks=networks,
         address=address,
-        refused=lambda code: refusals.add(code.value),
+        refused=refused,
         new_incident=lambda: secrets.token_hex(8),
         page=graphiql_page() if settings.graphiql else None,
     )
-    endpoint = TokenEndpoint(issuing, limiter=networks, address=address, refused=lambda code: refusals.add(code.value))
+    endpoint = TokenEndpoint(issuing, limiter=networks, address=address, refused=refused)
     published = (*installation.keys.signing[Use.TOKEN], *installation.keys.signing[Use.RECEIPT])
     return [
         Route(PATH, GraphQLEndpoint(edge)),
@@ -143,3 +172,19 @@ def routes(installation: Installation, metrics: Metrics, refusals: Refusals) -> 
             metrics,
         ),
     ]
+
+
+def _counted(pipeline: Execute, metrics: Metrics) -> Execute:
+    """The pipeline, its refusals counted by code."""
+
+    async def execute(request: GraphQLRequest, caller: Caller, arrival: Arrival) -> Reply:
+        try:
+            reply = await pipeline(request, caller, arrival)
+        except Refusal as refusal:
+            metrics.refused(refusal.code)
+            raise
+        if reply.code is not None:
+            metrics.refused(reply.code)
+        return reply
+
+    return execute

@@ -34,6 +34,13 @@ OPERATOR = (
 LIST = "SELECT client_id AS id, role, purposes, suspended FROM client ORDER BY client_id"
 
 
+class NotANameError(ValueError):
+    """Not an id of a client, or not a staff number."""
+
+    def __init__(self) -> None:
+        super().__init__("an id or staff number has 1 to 64 letters, digits or . _ : -")
+
+
 class Connection(Protocol):
     """What the register needs of a connection (asyncpg's)."""
 
@@ -54,16 +61,19 @@ class NewClient:
 
 
 async def add(connection: Connection, client: NewClient) -> None:
-    """Register a client, or replace what is registered of it. Errors: ``ValueError`` for an id that is none."""
-    if not NAME.fullmatch(client.id):
-        raise ValueError("a client id has 1 to 64 letters, digits or . _ : -")
+    """Register a client, or replace what is registered of it. Errors: ``NotANameError``."""
+    _check_name(client.id)
     await connection.execute(ADD, client.id, client.agency, client.role, client.jwks, list(client.purposes))
 
 
 async def add_operator(
     connection: Connection, client: str, number: str, agreement_until: date, trained_until: date
 ) -> None:
-    """Register a member of staff; agreement and training hold up to and including their dates."""
+    """Register a member of staff; agreement and training hold up to and including their dates.
+
+    Errors: ``NotANameError`` for a staff number that no token could name.
+    """
+    _check_name(number)
     await connection.execute(OPERATOR, client, number, agreement_until, trained_until)
 
 
@@ -72,7 +82,7 @@ async def listed(connection: Connection) -> list[dict[str, Any]]:
 
 
 def make_key(home: Path, client: str) -> str:
-    """A key for a trial client, unless it has one; its public key set as JSON."""
+    """A key for a trial client, unless it has one; its public key set as JSON. Errors: ``NotANameError``."""
     path = key_path(home, client)
     if not path.exists():
         private = Ed25519PrivateKey.generate()
@@ -92,4 +102,11 @@ def read_key(home: Path, client: str) -> SigningKey:
 
 
 def key_path(home: Path, client: str) -> Path:
+    """Errors: ``NotANameError``: what is no client id must not become the path of a file."""
+    _check_name(client)
     return home / FOLDER / f"{client}.pem"
+
+
+def _check_name(text: str) -> None:
+    if not NAME.fullmatch(text):
+        raise NotANameError

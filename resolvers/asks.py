@@ -82,9 +82,8 @@ class Reader:
         elif coordinate.startswith("Standing.") and coordinate != "Standing.subject":
             field = coordinate.partition(".")[2]
             yield ("verdict", field), (field, part.kind) in self.verdicts
-        elif coordinate == RECORD_SUBJECT and form_of(disclosure) == AS_NAMED and isinstance(ask, Branch):
-            yield ("named",), True
-            yield from self._party_keys(ask, part)
+        elif coordinate == RECORD_SUBJECT and isinstance(ask, Branch):
+            yield from self._subject_keys(ask, part)
         elif isinstance(ask, Leaf) or (isinstance(ask, Branch) and ask.type in STORED_BRANCHES):
             yield from self._column_keys(coordinate, form_of(disclosure))
         else:
@@ -120,6 +119,16 @@ class Reader:
     def _column_keys(self, coordinate: Coordinate, form: str | None) -> Iterable[tuple[Key, bool]]:
         for other in self.forms(coordinate):
             yield self.column_key(coordinate, other), other == form
+
+    def _subject_keys(self, ask: Branch, part: Part) -> Iterable[tuple[Key, bool]]:
+        """A person as named in the record, or the subject's own row: rows of one variant are all of one of these."""
+        disclosure = part.of(RECORD_SUBJECT)
+        named = form_of(disclosure) == AS_NAMED
+        yield ("named",), named
+        if named:
+            yield from self._party_keys(ask, part)
+        else:
+            yield self.edge_key(ask, part), disclosure.level is Level.CLEAR
 
     def _party_keys(self, ask: Branch, part: Part) -> Iterable[tuple[Key, bool]]:
         for field in ask.selection.types.get(TypeName("NaturalPerson"), ()):

@@ -8,10 +8,12 @@ import unicodedata
 
 
 def fold(name: str) -> str:
-    """NFKC, without letter case and without any space."""
-    # Case folding may undo NFKC and the other way round (U+0345), so the pair is applied until it holds.
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(unicodedata.normalize("NFKC", folded).casefold().split())
+    """NFKC, without letter case and without any space. Folding twice changes nothing."""
+    folded = _folded_once(name)
+    # Taking out spaces or letter case may bring characters together that compose into others.
+    while (again := _folded_once(folded)) != folded:
+        folded = again
+    return folded
 
 
 def grams(name: str) -> set[str]:
@@ -20,3 +22,7 @@ def grams(name: str) -> set[str]:
     if len(folded) < 2:
         return {folded} if folded else set()
     return {folded[start : start + 2] for start in range(len(folded) - 1)}
+
+
+def _folded_once(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+import uvloop
+
 from gateway.commands import (
     check,
     client,
@@ -44,7 +46,8 @@ def run(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         settings = settings_of(os.environ, options.home)
-        status: int = asyncio.run(options.run(settings, options))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            status: int = runner.run(options.run(settings, options))
         return status
     except KeyboardInterrupt:
         return 1

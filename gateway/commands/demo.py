@@ -5,20 +5,19 @@ region has.
 """
 
 import argparse
-import asyncio
 import csv
 import os
 import sys
 from datetime import date
 from importlib import resources
+from socket import socket
 
 import uvicorn
 
 from gateway import clients
-from gateway.commands.failures import Failure
 from gateway.commands.load import load
 from gateway.commands.options import Commands, command
-from gateway.commands.serve import server_config
+from gateway.commands.serve import server_config, until_stopped
 from gateway.database.scopes import DatabaseRole
 from gateway.founding import found
 from gateway.home import remember, settings_of
@@ -98,13 +97,17 @@ async def _register(installation: Installation) -> None:
 
 
 async def _serve(settings: Settings, options: argparse.Namespace) -> None:
-    server = uvicorn.Server(server_config(settings, options.host, options.port, 1))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        if serving.done():
-            raise Failure("the server could not be started: is the port taken?")
-        await asyncio.sleep(0.05)
-    url = f"http://{options.host}:{options.port}"
-    print(QUERIES.format(url=url, home=settings.home), flush=True)
-    print(f"READY {url}", flush=True)
-    await serving
+    server = _Announced(server_config(settings, options.host, options.port, 1))
+    server.words = f"{QUERIES.format(url=settings.public_url, home=settings.home)}\nREADY {settings.public_url}"
+    await until_stopped(server)
+
+
+class _Announced(uvicorn.Server):
+    """Says its words once it listens."""
+
+    words = ""
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(self.words, flush=True)

@@ -14,9 +14,17 @@ from gateway.settings import Settings
 def add(commands: Commands) -> None:
     parser = command(commands, "explain", run, "explain a document field by field")
     parser.add_argument("document", type=Path, help="a file with one operation")
-    parser.add_argument("--variables", default="{}", help="JSON")
+    parser.add_argument("--variables", type=json_object, default={}, help="a JSON object")
     parser.add_argument("--client", help="as this client; the public where absent")
     parser.add_argument("--operator", help="staff number")
+
+
+def json_object(text: str) -> dict[str, object]:
+    """Errors: ``ValueError`` for anything else."""
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    return value
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -24,8 +32,6 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         caller = Caller(principal=PUBLIC)
         if options.client:
             caller = await named_caller(installation, options.client, options.operator or "")
-        explained = await installation.pipeline.explain(
-            options.document.read_text("utf-8"), json.loads(options.variables), caller
-        )
+        explained = await installation.pipeline.explain(options.document.read_text("utf-8"), options.variables, caller)
     print(json.dumps(explained, ensure_ascii=False, indent=None if options.json else 2))
     return 0

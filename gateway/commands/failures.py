@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from gateway.clients import NotANameError
 from gateway.database.cluster import ClusterError
 from gateway.database.migrate import MigrationError
 from gateway.in_force import PolicyNotHereError
@@ -23,10 +24,11 @@ FAILURES = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     ClusterError,
-    FileNotFoundError,
     KeysError,
     MigrationError,
+    NotANameError,
     NotWritten,
+    OSError,
     PolicyFileError,
     PolicyNotHereError,
     Refusal,

@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import signal
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from gateway.commands.check import problems
@@ -31,9 +33,25 @@ async def server(settings: Settings, host: str | None, port: int | None, workers
     """Serve in this process, or in as many as asked, on one socket watched over by uvicorn."""
     options = server_config(settings, host or settings.host, port or settings.port, workers or settings.workers)
     if options.workers == 1:
-        await uvicorn.Server(options).serve()
+        await until_stopped(uvicorn.Server(options))
         return
-    Multiprocess(options, sockets=[options.bind_socket()]).run()  # blocks: this process only watches over the others
+    watch = Multiprocess(options, sockets=[options.bind_socket()])
+    watch.run()  # blocks: this process only watches over the others
+    if any(process.exitcode == STARTUP_FAILURE for process in watch.processes):
+        raise Failure("a server process could not be started")
+
+
+async def until_stopped(server: uvicorn.Server) -> None:
+    """Serve until SIGINT or SIGTERM. Errors: ``Failure`` where it does not come so far.
+
+    uvicorn raises the signal once more when it has stopped: unheard, it would end this process before the database is
+    closed.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    await server.serve()
+    if not server.started:
+        raise Failure("the server could not be started")
 
 
 def server_config(settings: Settings, host: str, port: int, workers: int) -> uvicorn.Config:

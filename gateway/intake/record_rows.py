@@ -7,6 +7,7 @@ grants, never here.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from authz.masks import amount_band
@@ -49,58 +50,90 @@ _CONTENTS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decision:
+    """A row with what it refers to."""
+
+    row: Checked
+    subject: Found
+    authority: Found
+    source: Found
+    item: CatalogueItem
+    jurisdiction: str
+    decided_on: date
+    reasons: Reasons
+
+
 def record_row(setting: Setting, layout: Layout, row: Checked) -> Row:
     """Errors: ``UnfitError`` with every reason why the row cannot even be kept in quarantine."""
+    decision = _decision(setting, layout, row)
+    item, subject = decision.item, decision.subject
+    id_ = setting.sealer.internal_id("record", _natural_key(row, item, decision.authority))
+    forms = Forms(record, _known(setting, row, subject))
+    for column, value in row.values.items():
+        if column in stored_names(record) - _OWN - _STATES:
+            forms.put(column, value)
+    columns = forms.columns | _common(decision)
+    columns |= publication(row, item, columns, quarantined=bool(decision.reasons))
+    columns |= _of_family(row, item, decision.authority)
+    party, clear = party_columns(row, item, subject, columns)
+    return Row(
+        table=record,
+        key={"id": id_},
+        columns=columns | party,
+        clear=forms.clear | clear,
+        quarantined=decision.reasons,
+        always=target_statements(setting, row, subject, id_, decision.decided_on),
+    )
+
+
+def _decision(setting: Setting, layout: Layout, row: Checked) -> _Decision:
     subject = subject_of(setting, row)
     authority = agency_of(setting, row.text("authority_uscc"), row.text("authority_name"), "作出机关")
-    source = _source(setting, row, authority)
     jurisdiction = row.text("jurisdiction") or str(authority["jurisdiction"])
     item = _item(setting, layout, row, jurisdiction, natural=subject["natural"])
     decided_on = row.day("decided_on")
     if decided_on is None:
         raise UnfitError("缺少决定日期")
-    id_ = setting.sealer.internal_id("record", _natural_key(row, item, authority))
-    reasons = tuple(_quarantine(setting, row, item, authority, jurisdiction))
-    forms = Forms(record, _known(setting, row, subject))
-    for column, value in row.values.items():
-        if column in stored_names(record) - _OWN - _STATES:
-            forms.put(column, value)
-    forms.columns.update(
-        {
-            "subject_id": subject["id"],
-            "natural": subject["natural"],
-            "family": item.family,
-            "item": item.code,
-            "category": item.category.value,
-            "subcategory": item.subcategory.value if item.subcategory else None,
-            "jurisdiction": jurisdiction,
-            "authority_id": authority["id"],
-            "source_unit_id": source["id"],
-            "document_kind": row.text("document_kind")
-            or _DOCUMENTS.get(item.family or "", DocumentKind.OTHER_BY_LAW).value,
-            "severity": _severity(row, item),
-            "polarity": _POLARITY.get(item.nature, Polarity.NEUTRAL).value,
-            "supervision_field": row.text("supervision_field") or authority["supervision_field"],
-            "sealed": row.flag("sealed"),
-            "minor_at_event": _minor(row, subject, decided_on),
-            "leniency": list(row.texts("leniency")) or None,
-            "subject_died_on": subject["person_death_date"],
-            "state": _state(row, reasons),
-            "quarantine_reasons": list(reasons) or None,
-        }
+    return _Decision(
+        row=row,
+        subject=subject,
+        authority=authority,
+        source=_source(setting, row, authority),
+        item=item,
+        jurisdiction=jurisdiction,
+        decided_on=decided_on,
+        reasons=tuple(_quarantine(setting, row, item, authority, jurisdiction)),
     )
-    forms.columns.update({name: day for name in ("revoked_on", "corrected_on") if (day := row.day(name)) is not None})
-    forms.columns.update(publication(row, item, forms.columns, quarantined=bool(reasons)))
-    forms.columns.update(_of_family(row, item, authority))
-    party, clear = party_columns(row, item, subject, forms.columns)
-    return Row(
-        table=record,
-        key={"id": id_},
-        columns=forms.columns | party,
-        clear=forms.clear | clear,
-        quarantined=reasons,
-        always=target_statements(setting, row, subject, id_, decided_on),
-    )
+
+
+def _common(decision: _Decision) -> Columns:
+    """The columns that every family has; events only where the row tells of them."""
+    row, item, subject = decision.row, decision.item, decision.subject
+    events = {name: day for name in ("revoked_on", "corrected_on") if (day := row.day(name)) is not None}
+    return {
+        "subject_id": subject["id"],
+        "natural": subject["natural"],
+        "family": item.family,
+        "item": item.code,
+        "category": item.category.value,
+        "subcategory": item.subcategory.value if item.subcategory else None,
+        "jurisdiction": decision.jurisdiction,
+        "decided_on": decision.decided_on,
+        "authority_id": decision.authority["id"],
+        "source_unit_id": decision.source["id"],
+        "document_kind": row.text("document_kind") or _document_kind(item),
+        "severity": _severity(row, item),
+        "polarity": _POLARITY.get(item.nature, Polarity.NEUTRAL).value,
+        "supervision_field": row.text("supervision_field") or decision.authority["supervision_field"],
+        "sealed": row.flag("sealed"),
+        "minor_at_event": _minor(row, subject, decision.decided_on),
+        "leniency": list(row.texts("leniency")) or None,
+        "subject_died_on": subject["person_death_date"],
+        "state": _state(row, decision.reasons),
+        "quarantine_reasons": list(decision.reasons) or None,
+        **events,
+    }
 
 
 def _document_kind(item: CatalogueItem) -> str:

@@ -22,7 +22,8 @@ UNTIL = date(2027, 12, 31)
 
 Differences = Mapping[str, Mapping[str, Any]]
 
-MAIN, SEEN, PARTY, STRANGER, NAMED_ELSEWHERE, OTHER_ROLE, DEAD, DIED_TODAY = 1, 2, 21, 22, 23, 24, 25, 26
+MAIN, SEEN, FIELD, MEASURED, TARGET, FINED, FINED_MUCH, CLOSED, PRAISED, REWARDED, LINKED = range(1, 12)
+PARTY, STRANGER, NAMED_ELSEWHERE, OTHER_ROLE, DEAD, DIED_TODAY = range(22, 28)
 """Organisations below 20; natural persons above."""
 
 
@@ -209,7 +210,25 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
 }
 """Penalties of the third organisation: what the supervisor is shown of them depends on the field and on publication."""
 
-NUMBER = {name: 1000 + place for place, name in enumerate((*STATES, *PERSONS, *OWN, *FIELDS))}
+TARGETS: Mapping[str, Mapping[str, Any]] = {
+    "target's list": {**LIST, "subject_id": TARGET},
+    "target's penalty": {"subject_id": TARGET},
+}
+"""Records of an organisation on which the executor executes a measure."""
+
+VERDICTS: Mapping[str, Mapping[str, Any]] = {
+    "minor fine": {"subject_id": FINED, "fine_amount": 199_999_999, "penalty_kinds": ["FINE"]},
+    "major fine long ago": {"subject_id": FINED, "fine_amount": 300_000_000, "decided_on": date(2023, 5, 20)},
+    "major fine": {"subject_id": FINED_MUCH, "fine_amount": 200_000_000, "supervision_field": "LABOUR"},
+    "closed": {"subject_id": CLOSED, "penalty_kinds": ["CLOSURE"]},
+    "positive": {"subject_id": PRAISED, "polarity": "POSITIVE"},
+    "defaulting": {"subject_id": PRAISED, "family": "Defaulter", "item": "DEFAULTER", "polarity": "POSITIVE"},
+}
+"""Records that count for a verdict, or just do not."""
+
+NUMBER = {
+    name: 1000 + place for place, name in enumerate((*STATES, *PERSONS, *OWN, *FIELDS, *TARGETS, *VERDICTS), start=1)
+}
 
 
 def names(who: str, *tables: Mapping[str, tuple[str, Mapping[str, Any]]]) -> set[str]:
@@ -220,16 +239,18 @@ def names(who: str, *tables: Mapping[str, tuple[str, Mapping[str, Any]]]) -> set
 def _records(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
     for table, subject in ((STATES, MAIN), (OWN, SEEN)):
         for name, (_, difference) in table.items():
-            yield "record", _record(name, subject, sealer, **_texts(sealer), **difference)
+            yield "record", _record(name, subject, **_texts(sealer), **difference)
     for name, (_, difference) in PERSONS.items():
-        yield "record", _record(name, PARTY, sealer, natural=True, **_named(difference, sealer), **difference)
+        yield "record", _record(name, PARTY, natural=True, **_named(difference, sealer), **difference)
     for name, each in FIELDS.items():
-        yield "record", _record(name, 3, sealer, suspended_licence="许可证", **_texts(sealer), **each)
+        yield "record", _record(name, FIELD, suspended_licence="许可证", **_texts(sealer), **each)
+    for name, each in {**TARGETS, **VERDICTS}.items():
+        yield "record", _record(name, MAIN, **each)
 
 
-def _record(name: str, subject: int, sealer: KeyedSealer, **values: Any) -> Row:
+def _record(name: str, subject: int, **values: Any) -> Row:
     own: dict[str, Any] = {"document_number": name, "item": "PENALTY", "category": "ADMIN", "subcategory": "PENALTY"}
-    return record(NUMBER[name], subject, **{**own, **values})
+    return record(NUMBER[name], **{"subject_id": subject, **own, **values})
 
 
 def _named(record: Mapping[str, Any], sealer: KeyedSealer) -> Row:
@@ -246,7 +267,80 @@ def _texts(sealer: KeyedSealer) -> dict[str, Any]:
     return {"facts_ct": sealer.seal_value("李测试的事实"), "facts__redact_text": "[已隐去]的事实"}
 
 
+# Measures and links -------------------------------------------------------------------------------------------------------
+
+DOUBT: Mapping[str, Any] = {"market_subject": True, "jurisdiction": "420700", "objection_doubtful_from": YESTERDAY}
+
+MEASURES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "current": ("PS", {}),
+    "pushed today": ("PS", {"pushed_on": TODAY}),
+    "pushed tomorrow": ("", {"pushed_on": TOMORROW}),
+    "never pushed": ("", {"pushed_on": None}),
+    "rejected today": ("", {"rejected_on": TODAY}),
+    "rejected tomorrow": ("PS", {"rejected_on": TOMORROW}),
+    "lifted today": ("", {"lifted_on": TODAY}),
+    "lifted tomorrow": ("PS", {"lifted_on": TOMORROW}),
+    "ended yesterday": ("", {"ends_on": YESTERDAY}),
+    "ends today": ("PS", {"ends_on": TODAY}),
+    "trigger not public": ("S", {"record_id": NUMBER["never published"]}),
+    "trigger doubted": ("S", {"record_id": NUMBER["doubted in Ezhou"]}),
+    "without a trigger": ("S", {"record_id": None}),
+    "suspended": ("S", DOUBT),
+    "suspended from tomorrow": ("PS", {**DOUBT, "objection_doubtful_from": TOMORROW}),
+    "suspension ended": ("PS", {**DOUBT, "objection_until": TODAY}),
+    "no market subject": ("PS", {**DOUBT, "market_subject": False}),
+    "doubted in Wuhan": ("PS", {**DOUBT, "jurisdiction": "420100"}),
+}
+"""Measures on one organisation, by another agency than those who ask here."""
+
+EXECUTED: Mapping[str, Mapping[str, Any]] = {
+    "executed by us": {"executed_by_id": 807},
+    "executed by us, lifted": {"executed_by_id": 807, "lifted_on": YESTERDAY},
+    "initiated by us": {"initiated_by_id": 807},
+    "neither": {},
+}
+"""Measures on another, of which the executor has some."""
+
+SANCTIONS: Mapping[str, Mapping[str, Any]] = {
+    "incentive": {"subject_id": REWARDED, "category": "INC", "in_force_on": YESTERDAY},
+    "not in force yet": {"subject_id": REWARDED, "in_force_on": TOMORROW},
+    "in force": {"subject_id": FINED, "in_force_on": YESTERDAY},
+    "on the party": {"subject_id": PARTY, "natural": True, "executed_by_id": 807, "in_force_on": YESTERDAY},
+    "on the stranger": {"subject_id": STRANGER, "natural": True},
+}
+"""Measures that count as being sanctioned, or not; and on natural persons."""
+
+MEASURE = {name: 2000 + place for place, name in enumerate((*MEASURES, *EXECUTED, *SANCTIONS), start=1)}
+
+LINKS: Mapping[str, Mapping[str, Any]] = {
+    "王当前": {"role": "LEGAL_REP", "from_date": YESTERDAY, "person_id": PARTY},
+    "李以前": {"role": "LEGAL_REP", "from_date": date(2020, 1, 1), "to_date": TODAY},
+    "张以后": {"role": "LEGAL_REP", "from_date": TOMORROW},
+    "陈高管": {"role": "EXECUTIVE", "from_date": YESTERDAY},
+    "赵股东": {"role": "SHAREHOLDER", "from_date": YESTERDAY},
+    "周责任": {"role": "DIRECTLY_LIABLE", "from_date": YESTERDAY},
+}
+"""Links of one organisation. The last is reached by its list entry."""
+
+
+def _measures() -> Iterator[tuple[str, Row]]:
+    plain = NUMBER["plain"]
+    for name, (_, difference) in MEASURES.items():
+        yield "measure", measure(MEASURE[name], **{"subject_id": MEASURED, "record_id": plain, **difference})
+    for name, each in EXECUTED.items():
+        yield "measure", measure(MEASURE[name], **{"subject_id": TARGET, "record_id": plain, **each})
+        yield "feedback", feedback(MEASURE[name], MEASURE[name], matter_number=name)
+    for name, each in SANCTIONS.items():
+        yield "measure", measure(MEASURE[name], **{"record_id": plain, **each})
+
+
+def _links() -> Iterator[tuple[str, Row]]:
+    for number, (name, each) in enumerate(LINKS.items(), start=1):
+        yield "link", link(number, LINKED, name=name, name__name_surname=name[0] + "**", **each)
+    yield "record_person_target", {"record_id": NUMBER["target's list"], "link_id": len(LINKS)}
+
+
 async def build(owner: asyncpg.Connection, sealer: KeyedSealer) -> None:
     await insert(owner, "agency", agency())
-    for table, row in (*_askers(sealer), *_subjects(sealer), *_records(sealer)):
+    for table, row in (*_askers(sealer), *_subjects(sealer), *_records(sealer), *_measures(), *_links()):
         await insert(owner, table, row)

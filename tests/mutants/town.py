@@ -5,7 +5,7 @@ what a mutant of the planner lets through is not caught by the wall. The wall ha
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -72,10 +72,13 @@ class Town:
             connection=self._connection,
         )
 
-    def seal(self, client: str, kind: str, internal: int) -> str:
-        """The id under which a client of the city knows a row."""
-        viewer = edge_city.caller(client).principal.organisation
-        return self.city.installation.sealer.seal_id(viewer, kind, internal)
+    def seal(self, client: str | None, kind: str, internal: int) -> str:
+        """The id under which a client of the city, or the public, knows a row."""
+        return self.city.installation.sealer.seal_id(_viewer(client), kind, internal)
+
+    def opened(self, client: str | None, sealed: str) -> int:
+        """The row that a client of the city was given an id of."""
+        return self.city.installation.sealer.open_id(_viewer(client), sealed)[1]
 
     def _state(self, day: date) -> State:
         policy = fresh(self.city.installation.policy)
@@ -132,6 +135,10 @@ class Told:
         return await self.town.city.entry(self.reply.entry)
 
 
+def _viewer(client: str | None) -> str:
+    return PUBLIC.organisation if client is None else edge_city.caller(client).principal.organisation
+
+
 def fresh(policy: Policy) -> Policy:
     """The same policy with no decision made yet."""
     cells._made.cache_clear()
@@ -153,5 +160,3 @@ async def edge_town(database: FreshDatabase) -> AsyncIterator[Town]:
         await owner.execute("ANALYZE")
         yield Town(city=found, owner=owner)
 
-
-Ask = Callable[..., Any]

@@ -162,7 +162,9 @@ class Regulations:
 
     def _list_type(self, found: ListType, instruments: tuple[str, ...], place: Object | None) -> Object:
         named = [label for each in instruments if (label := found.labels.get(each)) is not None]
-        categories = [each for each in found.categories if not instruments or not each.basis.keys().isdisjoint(instruments)]
+        categories = [
+            each for each in found.categories if not instruments or not each.basis.keys().isdisjoint(instruments)
+        ]
         return {
             "code": str(found.code),
             "jurisdiction": place,

@@ -59,8 +59,15 @@ class Sight:
     def part_of_measure(self, row: Row) -> Part | None:
         return self._part("MEASURE", kind_of(row), "Measure.id", row)
 
+    def is_known(self, row: Row) -> bool:
+        """Whether verdicts about the subject say more than that nobody is known. Where the grant shows no subjects of
+        its kind at all, each verdict's own parts decide."""
+        kind = kind_of(row)
+        shown = self._showing.get((REGISTRATION[kind], kind, f"{TYPES[kind]}.id"))
+        return shown is None or self.part_of_subject(row) is not None
+
     def _part(self, item: str, kind: Kind, identity: str, row: Row) -> Part | None:
-        parts = self._showing[item, kind, identity] if (item, kind, identity) in self._showing else ()
+        parts = self._showing.get((item, kind, identity), ())
         return next((part for part in parts if self.lies_in(part, row)), None)
 
     def lies_in(self, part: Part, row: Row) -> bool:

@@ -40,7 +40,7 @@ def test_spelling(value: object, spelling: str) -> None:
         ["e\u0301"],
         "\ud800",
         {1, 2},
-        object(),
+        pytest.param(object(), id="object"),
     ],
     ids=repr,
 )

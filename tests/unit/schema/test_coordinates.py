@@ -37,11 +37,15 @@ def test_every_field_of_a_bound_type_is_decided_by_the_catalogue() -> None:
         assert all(coordinate_of(name, field) is not None for field in kind.fields)
 
 
-def test_everything_bound_to_the_catalogue_may_be_null_but_the_id() -> None:
+CORE = {"id", "kind", "catalogueItem", "listEntry", "role"}
+"""Shown wherever the row is shown: tests/unit/authz/test_core_fields.py holds the policies to it."""
+
+
+def test_everything_bound_to_the_catalogue_may_be_null_but_the_core() -> None:
     for name in (*{name for name, _ in declaring()}, "Subject", "Record"):
         kind = graphql_schema().type_map[name]
         assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
-        assert {field for field, each in kind.fields.items() if isinstance(each.type, GraphQLNonNull)} <= {"id"}
+        assert {field for field, each in kind.fields.items() if isinstance(each.type, GraphQLNonNull)} <= CORE
 
 
 def test_the_chinese_term_of_the_catalogue_stands_in_the_description() -> None:
