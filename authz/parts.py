@@ -14,7 +14,7 @@ from authz.cells import Cells, Fields, Speaking
 from authz.grant import Disclosure, Kind, Level, Part, Relation
 from authz.regime import Regime
 from authz.rows import RowName, RowSource, all_of, rows_of
-from authz.scopes import NOTHING, In, RowScope
+from authz.scopes import NOTHING, All, In, RowScope
 from authz.space import ItemFacts
 from schema.demand import Coordinate
 
@@ -45,12 +45,12 @@ class Plot:
         self, cells: Iterable[tuple[Relation, RowScope, Cell]], public: Cell | None, memory: Cells
     ) -> Iterator[Part]:
         """The parts of these cells, closest relation first; a part that no row can reach is left out."""
-        seen: set[RowScope] = set()
+        seen: set[frozenset[RowScope]] = set()
         for relation, condition, cell in cells:
             for rows, fields, published in self._shares(cell, public, memory):
                 reached = all_of(condition, rows)
-                if reached not in seen:
-                    seen.add(reached)
+                if (conditions := _conditions(reached)) not in seen:
+                    seen.add(conditions)
                     yield Part(
                         item=self.facts.code,
                         kind=self.kind,
@@ -103,6 +103,11 @@ def is_verdict(coordinate: Coordinate) -> bool:
 def shows_rows(fields: Fields) -> bool:
     """Whether rows with these fields are shown at all, and do not merely count for a verdict."""
     return any(each.level >= Level.SUMMARY and not is_verdict(name) for name, each in fields.items())
+
+
+def _conditions(scope: RowScope) -> frozenset[RowScope]:
+    """The conditions that must all hold, in no order: equal for scopes that hold of the same rows."""
+    return frozenset(scope.parts if isinstance(scope, All) else (scope,))
 
 
 def _verdicts(fields: Fields) -> dict[Coordinate, Disclosure]:

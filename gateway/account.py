@@ -50,7 +50,7 @@ class Account:
     grant: Grant | None = None
     report: Sequence[Mapping[str, Any]] = ()
     rows: Sequence[Row] = ()
-    sought: Sequence[bytes] = ()  # subjects looked up and not found, by what identifies them for ever
+    sought: Sequence[tuple[int, bool]] = ()  # looked up by identifier: internal id, natural person or not
 
     def answered(self, body: bytes) -> Entry:
         """The entry of an answer that holds data."""
@@ -142,8 +142,10 @@ class Account:
                 clear=tuple(clear),
                 basis=rows[0].released.basis,
             )
-        for subject_id in self.sought:
-            yield Released(subject=subject_id, natural=True, rows=(), levels={}, clear=())
+        found = {row.subject for row in self.rows}
+        for internal, natural in dict.fromkeys(self.sought):
+            if internal not in found:  # asked about and answered, though nothing is known or shown of them here
+                yield Released(subject=internal.to_bytes(8), natural=natural, rows=(), levels={}, clear=())
 
 
 def _counts(rows: Sequence[Row]) -> Mapping[str, int]:

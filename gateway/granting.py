@@ -21,10 +21,12 @@ FindMatter = Callable[[str], Awaitable[Matter | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """The grant, and the registered matter for which it holds."""
+    """The grant, the registered matter for which it holds, and who is looked up: internal ids, known here or not, with
+    whether each is a natural person."""
 
     grant: Grant
     matter: Matter | None
+    sought: tuple[tuple[int, bool], ...] = ()
 
 
 async def grant_for(
@@ -51,7 +53,7 @@ async def grant_for(
     if digests:
         cover(matter, admission.role, digests)
     grant = in_force.grants.grant(caller.principal, admission, in_force.today)
-    return Granted(grant=grant, matter=matter)
+    return Granted(grant=grant, matter=matter, sought=tuple(_sought(lookups, variables, sealer)))
 
 
 def _statement(demand: Demand, variables: Mapping[str, object]) -> Statement | None:
@@ -83,3 +85,14 @@ def _digests(lookups: Iterable[Lookup], variables: Mapping[str, object], sealer:
         value = value_of(lookup.value, variables)
         if lookup.by == "person" and isinstance(value, Mapping):
             yield sealer.person_digest(str(value["idType"]), str(value["idNumber"]), str(value["name"]))
+
+
+def _sought(lookups: Iterable[Lookup], variables: Mapping[str, object], sealer: Sealer) -> Iterable[tuple[int, bool]]:
+    """Whom an operation asks about by identifier, as intake would know them."""
+    for lookup in lookups:
+        value = value_of(lookup.value, variables)
+        if lookup.by == "uscc":
+            yield sealer.internal_id("organisation", str(value).strip().upper()), False
+        elif lookup.by == "person" and isinstance(value, Mapping):
+            number = str(value["idNumber"]).strip().upper()
+            yield sealer.internal_id("person", f"{value['idType']}:{number}"), True

@@ -93,7 +93,7 @@ class Pipeline:
             granted = await grant_for(
                 account.caller, asked.demand, asked.variables, in_force, self.find_matter, self.sealer
             )
-            account.grant = granted.grant
+            account.grant, account.sought = granted.grant, granted.sought
             account.matter = granted.matter.number if granted.matter is not None else None
             prepared = self._prepared(asked, granted, in_force)
             account.report = prepared.disclosed

@@ -21,6 +21,10 @@ class Sealer(Protocol):
         """Keyed digest of a unified social credit code, for the parties of a matter."""
         ...
 
+    def internal_id(self, source: str, natural_key: str) -> int:
+        """The internal id that intake gives to the bearer of an identifier, known here or not."""
+        ...
+
     def seal_id(self, viewer: str, kind: str, internal: int) -> str:
         """An opaque id of fixed length, stable for this viewer and different for every other; ``kind`` is one word."""
         ...

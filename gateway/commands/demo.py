@@ -98,7 +98,8 @@ async def _register(installation: Installation) -> None:
 
 async def _serve(settings: Settings, options: argparse.Namespace) -> None:
     server = _Announced(server_config(settings, options.host, options.port, 1))
-    server.words = f"{QUERIES.format(url=settings.public_url, home=settings.home)}\nREADY {settings.public_url}"
+    url = f"http://{options.host}:{options.port}"
+    server.words = f"{QUERIES.format(url=url, home=settings.home)}\nREADY {url}"
     await until_stopped(server)
 
 

@@ -50,8 +50,9 @@ async def public_records(town: Town) -> None:
 @probe
 async def published_records_of_persons(town: Town) -> None:
     """Natural persons are found in no other way than in the list of everything public."""
-    told = await town.ask("{ records(first: 100) { edges { node { documentNumber } } } }")
-    shown = {edge["node"]["documentNumber"] for edge in told.data["records"]["edges"]}
+    told = await town.ask("{ records(first: 100) { edges { node { id } } } }")
+    names = {number: name for name, number in city.NUMBER.items()}
+    shown = {names[town.opened(None, edge["node"]["id"])] for edge in told.data["records"]["edges"]}
     assert shown & set(city.PERSONS) == city.names("P", city.PERSONS)
 
 

@@ -1,0 +1,305 @@
+"""The demonstration as a newcomer meets it: one command, a server that answers everyone, tokens from the command line."""
+
+import asyncio
+import hashlib
+import json
+import re
+import secrets
+import shlex
+import time
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from gateway.clients import read_key
+from gateway.database.engines import owner_connection
+from gateway.identity import assertions
+from gateway.identity.authority import ASSERTION_TYPE, GRANT_TYPE
+from gateway.ledger.commitments import commit
+from tests.http.running import BUSINESS_DATE, Home, Server, new_home
+
+FOODS = "91420199MA9TERT20X"
+PUBLIC = "query ($uscc: String!) { subject(by: {uscc: $uscc}) { name records { totalCount } } }"
+TENDER = """
+    query ($uscc: String!) @purpose(code: "PM-301", matter: "HSZB-2026-0117", role: "bidder") {
+      viewer { kind scope operator } subject(by: {uscc: $uscc}) { name records { totalCount } }
+    }
+"""
+GRAPHQL = "application/graphql-response+json; charset=utf-8"
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Home]:
+    with new_home() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def server(home: Home) -> Iterator[Server]:
+    with home.serving("demo", "--port", str(home.port), "--at", BUSINESS_DATE) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def tender(server: Server) -> dict[str, str]:
+    """What A1's operator sends with each request."""
+    return server.home.bearer("A1")
+
+
+def stored(home: Home, entry: str) -> dict[str, Any]:
+    """The row of the log under this id."""
+
+    async def look() -> dict[str, Any]:
+        with home.database() as url:
+            async with owner_connection(url) as owner:
+                found = await owner.fetchrow("SELECT * FROM audit_pending WHERE id = $1::uuid", entry)
+        return dict(found or {})
+
+    return asyncio.run(look())
+
+
+def entries(home: Home) -> int:
+    async def count() -> int:
+        with home.database() as url:
+            async with owner_connection(url) as owner:
+                found: int = await owner.fetchval("SELECT count(*) FROM audit_pending")
+        return found
+
+    return asyncio.run(count())
+
+
+# What it answers ------------------------------------------------------------------------------------------------------
+
+
+def test_the_public_is_answered(server: Server) -> None:
+    answer = server.ask(PUBLIC, {"uscc": FOODS})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, GRAPHQL)
+    assert answer.json()["data"]["subject"] == {"name": "武汉测试食品有限公司", "records": {"totalCount": 1}}
+    assert answer.json()["extensions"]["disclosure"]["scope"] == "PUBLICATION"
+
+
+def test_an_agency_sees_more_in_its_own_matter(server: Server, tender: dict[str, str]) -> None:
+    answer = server.ask(TENDER, {"uscc": FOODS}, tender)
+
+    data = answer.json()["data"]
+    assert data["viewer"] == {"kind": "AGENCY", "scope": "SHARING", "operator": "1001"}
+    assert data["subject"] == {"name": "武汉测试食品有限公司", "records": {"totalCount": 3}}
+
+
+def test_the_business_date_is_the_one_that_was_given(server: Server) -> None:
+    assert server.ask("{ viewer { businessDate } }").json()["data"] == {"viewer": {"businessDate": BUSINESS_DATE}}
+
+
+def test_introspection_is_answered_and_not_logged(server: Server) -> None:
+    before = entries(server.home)
+
+    answer = server.ask("{ __schema { queryType { name fields { name } } } }")
+
+    assert "subject" in {field["name"] for field in answer.json()["data"]["__schema"]["queryType"]["fields"]}
+    assert not {"audit-entry", "audit-receipt"} & answer.headers.keys()
+    assert entries(server.home) == before
+
+
+def test_a_refusal_is_logged_like_an_answer(server: Server) -> None:
+    answer = server.ask(TENDER, {"uscc": FOODS})
+
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["extensions"]["code"]) == (403, "PURPOSE_NOT_ALLOWED")
+    leaf = json.loads(stored(server.home, answer.headers["audit-entry"])["leaf"])
+    assert (leaf["kind"], leaf["decision"]["reasons"]) == ("deny", ["PURPOSE_NOT_ALLOWED"])
+
+
+def test_a_browser_gets_graphiql_with_everything_it_needs(server: Server) -> None:
+    page = server.get("/graphql", accept="text/html")
+
+    assert (page.status_code, page.headers["content-type"].partition(";")[0]) == (200, "text/html")
+    needed = re.findall(r'(?:src|href)="(/[^"]+)"', page.text)
+    assert needed
+    assert {server.get(path).status_code for path in needed} == {200}
+
+
+def test_get_without_a_browser_says_how_operations_are_sent(server: Server) -> None:
+    answer = server.get("/graphql", accept="application/json")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+def test_the_schema_is_the_one_of_the_repository(server: Server) -> None:
+    printed = server.home.run("schema")
+
+    assert server.get("/schema.graphql").text == printed.stdout
+    assert "type Query {" in printed.stdout
+
+
+def test_whoever_runs_it_is_told_how_it_is(server: Server) -> None:
+    server.ask("{ nonsense }")
+
+    assert (server.get("/healthz").status_code, server.get("/healthz").text) == (200, "ok\n")
+    assert server.checks() == {"ready": True, "checks": {"database": True, "policies": True, "ledger": True}}
+    metrics = server.get("/metrics").text
+    assert re.search(r'^credit_gateway_responses_total\{route="graphql",status="200"\} [1-9]', metrics, re.MULTILINE)
+    assert re.search(r'^credit_gateway_refusals_total\{code="DOCUMENT_INVALID"\} [1-9]', metrics, re.MULTILINE)
+
+
+def test_nothing_may_be_kept_by_anyone_on_the_way(server: Server, tender: dict[str, str]) -> None:
+    answers = [
+        server.ask(PUBLIC, {"uscc": FOODS}),
+        server.ask(TENDER, {"uscc": FOODS}, tender),
+        server.ask("{ __typename }"),
+        server.ask(PUBLIC, headers={"Authorization": "Bearer x"}),
+        server.get("/nowhere"),
+        server.get("/metrics"),
+    ]
+    assert {answer.headers["cache-control"] for answer in answers} == {"private, no-store"}
+
+
+# Credentials ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("altered", ["Bearer x", "Bearer ", "Basic QTE6eA==", "{}x", "DPoP {}"])
+def test_a_token_that_does_not_verify_is_never_the_public(server: Server, tender: dict[str, str], altered: str) -> None:
+    token = tender["Authorization"].removeprefix("Bearer ")
+    given = altered.format(token) if altered.startswith("DPoP") else altered.format(tender["Authorization"])
+
+    answer = server.ask(PUBLIC, {"uscc": FOODS}, {"Authorization": given})
+
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert FOODS not in answer.text
+
+
+def asked_for_token(server: Server, client: str, operator: str, identifier: str | None = None) -> httpx.Response:
+    """The token endpoint, asked as an agency's own software asks it."""
+    key = read_key(server.home.folder, client)
+    assert key.private is not None
+    assertion = assertions.sign(
+        key.private,
+        kid=key.kid,
+        client_id=client,
+        audience=server.home.url,
+        now=time.time(),
+        identifier=identifier or secrets.token_hex(16),
+    )
+    form = {
+        "grant_type": GRANT_TYPE,
+        "client_assertion_type": ASSERTION_TYPE,
+        "client_assertion": assertion,
+        "operator": operator,
+    }
+    return httpx.post(f"{server.home.url}/oauth/token", data=form)
+
+
+def test_the_token_endpoint_gives_what_the_command_gives(server: Server) -> None:
+    answer = asked_for_token(server, "A1", "1001")
+
+    assert (answer.status_code, answer.json()["token_type"]) == (200, "Bearer")
+    bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    assert server.ask(TENDER, {"uscc": FOODS}, bearer).status_code == 200
+
+
+@pytest.mark.parametrize("operator", ["1002", "1003", "9999"])
+def test_an_operator_whose_agreement_or_training_has_lapsed_gets_no_token(server: Server, operator: str) -> None:
+    answer = asked_for_token(server, "A1", operator)
+    command = server.home.run("token", "--client", "A1", "--operator", operator)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "OPERATOR_NOT_VALID")
+    assert answer.json().keys() == {"error", "error_description", "code"}
+    assert (command.returncode, command.stdout) == (1, "")
+
+
+def test_an_assertion_is_good_for_one_token(server: Server) -> None:
+    identifier = secrets.token_hex(16)
+
+    first, second = (asked_for_token(server, "A2", "1001", identifier) for _ in range(2))
+
+    assert (first.status_code, second.status_code, second.json()["error"]) == (200, 401, "invalid_client")
+
+
+# Receipts -------------------------------------------------------------------------------------------------------------
+
+
+def part(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(unpadded(text))
+    return found
+
+
+def unpadded(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def signed_by_the_published_key(server: Server, receipt: str) -> bool:
+    head, claims, signature = receipt.split(".")
+    keys = {key["kid"]: key for key in server.get("/.well-known/jwks.json").json()["keys"]}
+    key = Ed25519PublicKey.from_public_bytes(unpadded(keys[part(head)["kid"]]["x"]))
+    try:
+        key.verify(unpadded(signature), f"{head}.{claims}".encode())
+    except InvalidSignature:
+        return False
+    return True
+
+
+def test_a_receipt_binds_the_answer_to_its_entry(server: Server, tender: dict[str, str]) -> None:
+    answer = server.ask(TENDER, {"uscc": FOODS}, tender)
+    entry, receipt = answer.headers["audit-entry"], answer.headers["audit-receipt"]
+    head, claims, _ = (receipt.split(".")[0], part(receipt.split(".")[1]), None)
+
+    assert signed_by_the_published_key(server, receipt)
+    assert part(head)["typ"] == "audit-receipt+jwt"
+    assert (claims["entry"], claims["aud"], claims["iss"]) == (entry, "A1", server.home.url)
+    assert claims["resp_digest"] == hashlib.sha256(answer.content).hexdigest()
+    row = stored(server.home, entry)
+    leaf = json.loads(row["leaf"])
+    assert claims["leaf_hash"] == row["leaf_hash"].hex()
+    opened = commit("resp", bytes.fromhex(claims["nonce"]), hashlib.sha256(answer.content).digest())
+    assert leaf["resp"] == opened.hex()
+    assert (leaf["principal"], leaf["purpose"], leaf["case"]["present"]) == ("A1", "PM-301", True)
+
+
+def test_an_altered_receipt_does_not_verify(server: Server) -> None:
+    receipt = server.ask(PUBLIC, {"uscc": FOODS}).headers["audit-receipt"]
+    head, claims, signature = receipt.split(".")
+    other = server.ask(PUBLIC, {"uscc": FOODS}).headers["audit-receipt"].split(".")[1]
+
+    assert signed_by_the_published_key(server, receipt)
+    assert not signed_by_the_published_key(server, f"{head}.{other}.{signature}")
+
+
+# What was printed -----------------------------------------------------------------------------------------------------
+
+
+def test_the_last_line_says_where_it_is_ready(server: Server) -> None:
+    assert server.written.read_text("utf-8").splitlines()[-1] == f"READY {server.home.url}"
+
+
+def printed_commands(written: str) -> list[list[str]]:
+    lines = [line.strip() for line in written.splitlines()]
+    return [shlex.split(line) for line in lines if line.startswith(("curl ", "TOKEN="))]
+
+
+def test_the_printed_commands_work_as_they_stand(server: Server) -> None:
+    words = printed_commands(server.written.read_text("utf-8"))
+    token = ""
+    answered = []
+    for command in words:
+        if command[0].startswith("TOKEN="):
+            asked = [each.removesuffix(")") for each in command[1:]]
+            assert asked[0] == "token"
+            token = server.home.token(asked[asked.index("--client") + 1], asked[asked.index("--operator") + 1])
+            continue
+        headers = dict(each.split(": ", 1) for each in _following(command, "-H"))
+        body = _following(command, "-d")[0]
+        address = next(each for each in command if each.startswith("http"))
+        sent = {name: value.replace("$TOKEN", token) for name, value in headers.items()}
+        answered.append(httpx.post(address, content=body, headers=sent).json())
+    assert len(answered) >= 3
+    assert all("errors" not in answer and all(answer["data"].values()) for answer in answered)
+
+
+def _following(command: list[str], option: str) -> list[str]:
+    return [command[place + 1] for place, each in enumerate(command) if each == option]

@@ -1,0 +1,364 @@
+"""Probes of decisions, without rows or requests: row scopes under other regimes, cells and parts of small policies.
+
+Where a regulation of today leaves a branch unused (old repairs, persons whose measures rest), it is asked for here.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import policies
+from authz.cells import Asker, Cells, Fields
+from authz.compile import compile_grant
+from authz.grant import Grant, Kind, Level, Part, Relation, Scope
+from authz.policy import Policy, load_policy
+from authz.principal import Principal
+from authz.purpose import Admission
+from authz.regime import Regime, regime_of
+from authz.rows import RowName, RowSource, relation_of, rows_of, years_before
+from authz.scopes import NOTHING, RowScope, holds
+from schema.demand import Coordinate
+from tests.mutants.edge_city import TODAY, TOMORROW, YESTERDAY
+from tests.mutants.probing import pure
+from tests.mutants.town import fresh
+from tests.unit.authz import small
+from tests.unit.authz.small import ITEMS, SPACE, Line, deny, rule
+
+POLICY = load_policy(policies.contents())
+REGIME = regime_of(POLICY.regulation, TODAY)
+ORGANISATION, PERSON = Kind.ORGANISATION, Kind.PERSON
+
+
+# Rows -------------------------------------------------------------------------------------------------------------------
+
+
+def row(**given: object) -> Mapping[str, object]:
+    """A row of facts: everything that is not given is null, and the flags are down."""
+    flags = dict.fromkeys(("sealed", "minor_at_event", "repair_stops_publication", "repair_stops_sharing"), False)
+    found: dict[str, object] = defaultdict(lambda: None, flags)
+    return found | {"decided_on": date(2024, 1, 10), "state": "ACTIVE", "jurisdiction": "420100"} | given
+
+
+def record(name: RowName, regime: Regime = REGIME, kind: Kind = ORGANISATION) -> RowScope:
+    return rows_of(name, RowSource.RECORD, kind, "Penalty", regime)
+
+
+@pure
+def old_repairs() -> None:
+    """U-01, were it switched on for Wuhan: old repairs go by their own effects, in sharing only."""
+    kept = replace(REGIME, keeping_old_repairs=frozenset({"420100"}))
+    shared, published = record(RowName.SHARED, kept), record(RowName.PUBLISHED, kept)
+    old = row(repaired_on=date(2025, 10, 15), published_from=date(2024, 1, 15), publication_until=date(2034, 1, 10))
+    assert holds(shared, old)
+    assert not holds(shared, {**old, "repair_stops_sharing": True})
+    assert not holds(shared, {**old, "jurisdiction": "420700"})
+    assert not holds(shared, {**old, "repaired_on": date(2026, 4, 1)})
+    assert not holds(published, old)
+
+
+@pure
+def archive_rows() -> None:
+    source = record(RowName.SOURCE)
+    assert holds(source, row(source_unit_id=7), agency=7)
+    assert holds(source, row(authority_id=7), agency=7)
+    assert not holds(source, row(source_unit_id=8, authority_id=8), agency=7)
+
+
+@pure
+def rows_of_own_targets() -> None:
+    for source in (RowSource.SUBJECT, RowSource.RECORD):
+        scope = rows_of(RowName.OWN_MEASURE, source, ORGANISATION, "Penalty", REGIME)
+        assert holds(scope, row(my_target=True))
+        assert not holds(scope, row(my_target=False))
+
+
+@pure
+def person_rows() -> None:
+    assert rows_of(RowName.PUBLISHED, RowSource.SUBJECT, PERSON, None, REGIME) == NOTHING
+
+
+@pure
+def measure_rows() -> None:
+    """One's own measures, in whatever state: whoever may see them by another relation is asked elsewhere."""
+    for name, fact in ((RowName.OWN_MEASURE, "executed_by_id"), (RowName.SOURCE, "initiated_by_id")):
+        scope = rows_of(name, RowSource.MEASURE, ORGANISATION, None, REGIME)
+        assert holds(scope, row(**{fact: 7}), agency=7)
+        assert not holds(scope, row(**{fact: 8}), agency=7)
+
+
+@pure
+def suspended_measures_of_persons() -> None:
+    doubted = row(natural=True, pushed_on=YESTERDAY, jurisdiction="420700", objection_doubtful_from=YESTERDAY)
+    trigger = row(published_from=YESTERDAY, publication_until=TOMORROW, publication_basis="LAW-X-1")
+    for suspending in (frozenset[str](), frozenset({"420700"})):
+        regime = replace(REGIME, suspending_persons=suspending)
+        scope = rows_of(RowName.PUBLISHED, RowSource.MEASURE, PERSON, None, regime)
+        assert holds(scope, {**doubted, "trigger": trigger}) == (not suspending)
+
+
+@pure
+def relations() -> None:
+    """Which rows have the relation to agency 7, whatever the rules make of it."""
+    seven = {"source_unit_id": 7, "initiated_by_id": 7, "executed_by_id": 7, "supervision_field": "LABOUR"}
+    eight = {"source_unit_id": 8, "initiated_by_id": 8, "executed_by_id": 8, "supervision_field": "TAX"}
+    for relation, source in (
+        (Relation.SOURCE, RowSource.RECORD),
+        (Relation.SOURCE, RowSource.MEASURE),
+        (Relation.TARGET, RowSource.MEASURE),
+        (Relation.OWN_FIELD, RowSource.RECORD),
+    ):
+        scope = relation_of(relation, source, "LABOUR")
+        assert holds(scope, row(**seven), agency=7), relation
+        assert not holds(scope, row(**eight), agency=7), relation
+    assert relation_of(Relation.OWN_FIELD, RowSource.RECORD, None) == NOTHING
+    assert relation_of(Relation.OWN_FIELD, RowSource.MEASURE, "LABOUR") == NOTHING
+    assert holds(relation_of(Relation.OTHER, RowSource.RECORD, None), row())
+
+
+@pure
+def leap_days() -> None:
+    assert years_before(date(2028, 2, 29), 3) == date(2025, 2, 28)
+    assert years_before(date(2026, 5, 20), 3) == date(2023, 5, 20)
+
+
+# Cells ------------------------------------------------------------------------------------------------------------------
+
+ASKER = Asker(scope=Scope.SHARING, department="dept.a", jurisdiction="420100", purpose="PM-1", role="none")
+
+
+def decided(
+    *lines: Line, asker: Asker = ASKER, item: str = "PENALTY", relation: Relation = Relation.OTHER
+) -> dict[str, Level]:
+    """What the rules of a small policy show of a person's record."""
+    return {str(name): each.level for name, each in _fields(*lines, asker=asker, item=item, relation=relation).items()}
+
+
+def _fields(*lines: Line, asker: Asker = ASKER, item: str = "PENALTY", relation: Relation = Relation.OTHER) -> Fields:
+    cells, facts = Cells(small.rules(*lines), SPACE), ITEMS[item]
+    matching = tuple(each for each in cells.alive(asker) if each.covers(facts, PERSON, relation, asker))
+    return cells.fields(((matching, facts.fields[PERSON]),))
+
+
+@pure
+def rules_speak_to_whom_they_name() -> None:
+    """By purpose, department, role in the matter and jurisdiction."""
+    dates = {"field": "Record.decidedOn"}
+    opened = {"Record.decidedOn": Level.CLEAR}
+    assert decided(rule("A", **dates)) == opened
+    assert decided(rule("A", purpose="PM-2", **dates)) == {}
+    assert decided(rule("A", sub="dept.b", **dates)) == {}
+    assert decided(rule("A", role="bidder", **dates)) == {}
+    assert decided(rule("A", dom="370100", **dates)) == {}
+    assert decided(rule("A", Scope.PUBLICATION, sub="agency", purpose="PM-1", cond="always", **dates)) == {}
+
+
+@pure
+def rules_speak_of_what_they_name() -> None:
+    """By item, kind of subject, relation and what the catalogue says of sharing and publication."""
+    dates = {"field": "Record.decidedOn"}
+    assert decided(rule("A", item="LISTED", **dates)) == {}
+    assert decided(rule("A", kind="organisation", **dates)) == {}
+    assert decided(rule("A", rel="SOURCE", **dates)) == {}
+    assert decided(rule("A", item="any", cond="entitled", **dates), item="HELD") == {}
+    assert decided(rule("A", item="any", cond="entitled", **dates), item="LISTED") == {
+        "Record.decidedOn": Level.CLEAR
+    }
+    other = replace(ASKER, department="dept.b")
+    assert decided(rule("A", item="any", cond="entitled", **dates), item="LISTED", asker=other) == {}
+    assert decided(rule("A", item="any", cond="not_shared", **dates)) == {}
+    assert decided(rule("A", item="any", cond="public_item", **dates), item="HELD") == {}
+    assert decided(rule("A", item="any", cond="not_public_item", **dates)) == {}
+    assert decided(rule("A", cond="consent", **dates)) == {}
+    assert decided(rule("A", cond="no_consent", **dates), asker=replace(ASKER, consent=True)) == {}
+
+
+@pure
+def nobody_unknown_is_spoken_to() -> None:
+    """Nodes of the trees, and names that no tree knows, are no callers: whatever is outside the space is denied."""
+    everything = rule("A", sub="any", purpose="any", item="any")
+    assert decided(everything)
+    for other in (
+        replace(ASKER, department="agency"),
+        replace(ASKER, department="dept.z"),
+        replace(ASKER, purpose="any"),
+        replace(ASKER, jurisdiction="999999"),
+    ):
+        assert not Cells(small.rules(everything), SPACE).alive(other)
+
+
+@pure
+def denies_win() -> None:
+    number, text = {"field": "NaturalPerson.idNumber"}, {"field": "Record.facts"}
+    masked = rule("M", level="MASKED", mask="MASK_ID_BIRTH8", **number)
+    assert decided(rule("A", **number), deny("D", **number))["NaturalPerson.idNumber"] is Level.NONE
+    assert decided(rule("A", **number), masked, deny("D", level="CLEAR", **number)) == {
+        "NaturalPerson.idNumber": Level.MASKED
+    }
+    assert decided(rule("A", **text), deny("D", level="CLEAR", **text))["Record.facts"] < Level.MASKED
+    assert decided(rule("A", level="SUMMARY", **text), deny("D", level="CLEAR", **text)) == {
+        "Record.facts": Level.SUMMARY
+    }
+
+
+@pure
+def levels_are_kept() -> None:
+    """A rule opens its own level and those below, and a masked form only where it names the mask."""
+    assert decided(rule("A", field="Record.facts", level="VERDICT")) == {"Record.facts": Level.VERDICT}
+    masked = _fields(rule("M", field="Record.facts", level="MASKED", mask="MASK_REDACT_TEXT"))
+    found = masked[Coordinate("Record.facts")]
+    assert (found.level, found.mask) == (Level.MASKED, "MASK_REDACT_TEXT")
+    assert set(decided(rule("A"), item="ORG")) == set()
+
+
+@pure
+def the_public_adds_and_never_replaces() -> None:
+    number = {"field": "NaturalPerson.idNumber", "level": "MASKED"}
+    lines = (
+        rule("OWN", mask="MASK_ID_BIRTH8", **number),
+        rule("OWN-FACTS", field="Record.facts"),
+        rule("PUBLIC", Scope.PUBLICATION, mask="MASK_ID_COURT", **number),
+        rule("PUBLIC-FACTS", Scope.PUBLICATION, field="Record.facts", level="MASKED", mask="MASK_REDACT_TEXT"),
+        rule("PUBLIC-DATE", Scope.PUBLICATION, field="Record.decidedOn"),
+    )
+    public = Asker(scope=Scope.PUBLICATION, department="public", jurisdiction="000000", purpose="PM-903", role="none")
+    cells, facts = Cells(small.rules(*lines), SPACE), ITEMS["PENALTY"]
+    own, shown = (
+        ((tuple(e for e in cells.alive(who) if e.covers(facts, PERSON, Relation.OTHER, who)), facts.fields[PERSON]),)
+        for who in (ASKER, public)
+    )
+    merged = cells.merged(own, shown)
+    assert merged[Coordinate("NaturalPerson.idNumber")].mask == "MASK_ID_BIRTH8"
+    assert merged[Coordinate("Record.facts")].level is Level.CLEAR
+    assert merged[Coordinate("Record.decidedOn")].level is Level.CLEAR
+
+
+# Parts and grants ---------------------------------------------------------------------------------------------------------
+
+
+def granted(*lines: Line, policy: Policy | None = None, purpose: str = "PM-1", role: str | None = None) -> Grant:
+    admission = Admission(scope=Scope.SHARING, purpose=purpose, role=role)
+    return compile_grant(policy or small.policy(*lines), small.agency(), admission, TODAY)
+
+
+def part_of(parts: tuple[Part, ...], facts: Mapping[str, object]) -> Part | None:
+    """The part of a row, as a plan finds it: the first whose rows hold."""
+    return next((part for part in parts if holds(part.rows, facts, agency=7)), None)
+
+
+def penalties(grant: Grant, kind: Kind = ORGANISATION) -> tuple[Part, ...]:
+    return tuple(part for part in grant.parts if part.item == "PENALTY" and part.kind is kind)
+
+
+CORE = rule("CORE", field="set:core")
+SHARED = row(source_unit_id=8, authority_id=8)
+PUBLISHED = {**SHARED, "published_from": date(2024, 1, 15), "publication_until": date(2034, 1, 10)}
+
+
+@pure
+def closer_relations_come_first() -> None:
+    grant = granted(CORE, rule("SOURCE", field="Record.facts", rel="SOURCE"))
+    own, other = (part_of(penalties(grant), {**SHARED, "source_unit_id": agency}) for agency in (7, 8))
+    assert own is not None
+    assert other is not None
+    assert own.of(Coordinate("Record.facts")).level is Level.CLEAR
+    assert other.of(Coordinate("Record.facts")).level is Level.NONE
+
+
+@pure
+def public_fields_are_added_to_public_rows() -> None:
+    """And to no other: what is public of a published penalty stays hidden of one that is not."""
+    grant = granted(CORE, rule("PUBLIC", Scope.PUBLICATION, field="Record.facts"))
+    for facts, level in ((PUBLISHED, Level.CLEAR), (SHARED, Level.NONE)):
+        found = part_of(penalties(grant), facts)
+        assert found is not None
+        assert found.of(Coordinate("Record.facts")).level is level
+        assert found.published == (level is Level.CLEAR)
+
+
+@pure
+def verdicts_show_no_rows() -> None:
+    """Rows that only count for a verdict are in no part that shows fields, and show none of the public's."""
+    grant = granted(
+        rule("V", field="Standing.major", level="VERDICT"), rule("PUBLIC", Scope.PUBLICATION, field="set:core")
+    )
+    parts = penalties(grant)
+    assert parts
+    assert {name for part in parts for name in part.fields} == {"Standing.major"}
+
+
+@pure
+def verdicts_count_their_own_rows() -> None:
+    """Where a verdict looks at other rows than are shown, neither shows nor counts the other's."""
+    grant = granted(
+        rule("V", field="Standing.major", level="VERDICT", row="shared_3y"),
+        rule("FACTS", field="Record.facts", row="source"),
+    )
+    old, archived = {**SHARED, "decided_on": date(2020, 1, 1)}, {**SHARED, "state": "REVOKED", "source_unit_id": 7}
+    counted, shown = part_of(penalties(grant), SHARED), part_of(penalties(grant), archived)
+    assert counted is not None
+    assert shown is not None
+    assert set(counted.fields) == {"Standing.major"}
+    assert set(shown.fields) == {"Record.facts"}
+    assert part_of(penalties(grant), old) is None
+
+
+@pure
+def persons_are_reached_by_party_or_target() -> None:
+    """BASIS: WC-二(三). A person's rows are those of a party of the matter, or of a target of one's own measure."""
+    line = rule("CORE", field="set:core", purpose="any")
+    party, target = {**SHARED, "party": True}, {**SHARED, "my_target": True}
+    by_matter = penalties(granted(line), PERSON)
+    by_measure = penalties(granted(line, purpose="PM-831", role="listed_target"), PERSON)
+    assert part_of(by_matter, party)
+    assert not part_of(by_matter, target)
+    assert part_of(by_measure, target)
+    assert not part_of(by_measure, party)
+    assert part_of(penalties(granted(line)), SHARED)
+
+
+@pure
+def purposes_cover_their_kind() -> None:
+    line = rule("CORE", field="set:core", purpose="any")
+    assert not penalties(granted(line, purpose="PM-2"), PERSON)  # for market subjects
+    assert not penalties(granted(line, purpose="PM-3"))  # for natural persons
+    assert granted(line, purpose="PM-3").persons
+    assert not granted(line, purpose="PM-2").persons
+    assert not granted(line, purpose="PM-3").organisations
+
+
+@pure
+def items_of_other_places_and_days() -> None:
+    """An item of one territory is found in its records only, and an item that ended in none."""
+    facts = replace(ITEMS["PENALTY"], jurisdictions=frozenset({"420100"}))
+    ended = replace(facts, effective_to=YESTERDAY)
+    for each, there in ((facts, True), (ended, False)):
+        space = replace(SPACE, facts={**ITEMS, "PENALTY": each})
+        changed = replace(small.policy(CORE), space=space, cells=Cells(small.rules(CORE), space))
+        parts = penalties(granted(policy=changed))
+        assert (part_of(parts, SHARED) is not None) == there
+        assert part_of(parts, {**SHARED, "jurisdiction": "370100"}) is None
+
+
+@pure
+def the_public_is_the_public() -> None:
+    """INVARIANT of ``compile_grant``: an agency in publication scope is granted what anybody is."""
+    who = Principal(client="x", organisation="x", role="dept.finance", jurisdiction="420100")
+    admission = Admission(scope=Scope.PUBLICATION, purpose="PM-903")
+    policy = fresh(POLICY)
+    nobody = Principal(client="public", organisation="public", role="public", jurisdiction="000000")
+    grants = [compile_grant(policy, each, admission, TODAY) for each in (who, nobody)]
+    assert grants[0] == grants[1]
+    assert grants[0].parts
+    assert not grants[0].persons
+
+
+@pure
+def links_are_decided_by_rules_on_links() -> None:
+    """The edge to a person behind a link is opened by a rule on links, for its purpose alone (EZ-5)."""
+    who = Principal(client="x", organisation="x", role="dept.organisation", jurisdiction="420700")
+    for purpose, role, level in (("PM-812", "candidate", Level.CLEAR), ("PM-810", "candidate", Level.NONE)):
+        admission = Admission(scope=Scope.SHARING, purpose=purpose, role=role)
+        grant = compile_grant(fresh(POLICY), who, admission, TODAY)
+        (part,) = {part.of(Coordinate("Link.person")).level for part in grant.parts if part.item == "LINK"}
+        assert part is level
