@@ -164,8 +164,10 @@ class _Composer:
         type_of: Callable[[Part], TypeName],
         place: _Place,
     ) -> RowNode:
+        edges = self._edges(selection, parts, type_of)
+
         def reads(part: Part) -> Mapping[Key, bool]:
-            return self.reader.reads(selection, type_of(part), part)
+            return edges[type_of(part)] | self.reader.reads(selection, type_of(part), part)
 
         division = divide(parts, reads, by_item=source is Source.RECORD)
         paging = self._paging(source, parts, place)

@@ -79,13 +79,13 @@ def statement(
     plan: ReadPlan, moment: Moment, policy_version: str, *, persons: bool, fixed_date: bool = False
 ) -> Statement:
     """The statement of the plan. ``persons``: the scope may look persons up, so their digest may be compared;
-    ``fixed_date``: the business date is set in the database and must still be this one."""
+    ``fixed_date``: the business date is set in the database, and must still be this one; otherwise it must not be."""
     writer = _Writer(moment=moment, persons=persons)
     roots = [writer.nested(node, None) for root in plan.roots for node in root.nodes]
     current = authz_state.alias("current")
     query = select(*roots).select_from(current).where(current.c.policy_version == constant(policy_version))
-    if fixed_date:
-        query = query.where(current.c.business_date == constant(moment.today))
+    fixed = current.c.business_date
+    query = query.where(fixed == constant(moment.today) if fixed_date else fixed.is_(None))
     compiled = query.compile(dialect=_DIALECT)
     return Statement(
         text=compiled.string,

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Exists,
     FromClause,
     Text,
     and_,

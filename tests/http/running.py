@@ -37,7 +37,7 @@ class Home:
 
     def run(self, command: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """One command on this home."""
-        words = (SCRIPT, command, "--home", self.folder, *arguments)
+        words = (str(SCRIPT), command, "--home", str(self.folder), *arguments)
         return subprocess.run(words, capture_output=True, text=True, env=self._environment(), check=False)
 
     def said(self, command: str, *arguments: str) -> Any:
@@ -59,7 +59,7 @@ class Home:
         """A server that answers, stopped at the end of the block as by Ctrl-C or a service manager."""
         written = self.folder.with_name("written")
         with written.open("ab") as output:
-            words = (SCRIPT, command, "--home", self.folder, *arguments)
+            words = (str(SCRIPT), command, "--home", str(self.folder), *arguments)
             process = subprocess.Popen(words, stdout=output, stderr=output, env=self._environment())
         server = Server(home=self, process=process, written=written)
         try:

@@ -3,7 +3,6 @@
 Where a regulation of today leaves a branch unused (old repairs, persons whose measures rest), it is asked for here.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -18,6 +17,8 @@ from authz.purpose import Admission
 from authz.regime import Regime, regime_of
 from authz.rows import RowName, RowSource, relation_of, rows_of, years_before
 from authz.scopes import NOTHING, RowScope, holds
+from resolvers.tables.measures import measure as MEASURE  # noqa: N812  # a constant here
+from resolvers.tables.records import record as RECORD  # noqa: N812
 from schema.demand import Coordinate
 from tests.mutants.edge_city import TODAY, TOMORROW, YESTERDAY
 from tests.mutants.probing import pure
@@ -33,11 +34,13 @@ ORGANISATION, PERSON = Kind.ORGANISATION, Kind.PERSON
 # Rows -------------------------------------------------------------------------------------------------------------------
 
 
+_FLAGS = ("sealed", "minor_at_event", "repair_stops_publication", "repair_stops_sharing", "party", "my_target")
+_NULLS = {column.name: None for table in (RECORD, MEASURE) for column in table.columns} | dict.fromkeys(_FLAGS, False)
+
+
 def row(**given: object) -> Mapping[str, object]:
     """A row of facts: everything that is not given is null, and the flags are down."""
-    flags = dict.fromkeys(("sealed", "minor_at_event", "repair_stops_publication", "repair_stops_sharing"), False)
-    found: dict[str, object] = defaultdict(lambda: None, flags)
-    return found | {"decided_on": date(2024, 1, 10), "state": "ACTIVE", "jurisdiction": "420100"} | given
+    return {**_NULLS, "decided_on": date(2024, 1, 10), "state": "ACTIVE", "jurisdiction": "420100", **given}
 
 
 def record(name: RowName, regime: Regime = REGIME, kind: Kind = ORGANISATION) -> RowScope:
