@@ -4,7 +4,7 @@ Everything here follows from the disclosure of the ask's coordinate: a column fo
 nested row where an edge is in clear, nothing otherwise.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from authz.grant import Disclosure, Kind, Level, Part
@@ -64,8 +64,19 @@ class Reader:
     verdicts: Mapping[tuple[str, Kind], tuple[str, ...]]
     links: Mapping[bool, Part]  # what is shown of links, by whether the row they hang on is published
 
-    def reads(self, selection: Selection, type_name: TypeName, part: Part) -> dict[Key, bool]:
-        """Everything that rows of this part and type read or hold back, for ``variants.divide``."""
+    def reads(self, selection: Selection, typed: Sequence[tuple[TypeName, Part]]) -> tuple[Mapping[Key, bool], ...]:
+        """Everything that rows of each part read or hold back, for ``variants.divide``.
+
+        INVARIANT: an edge that rows of one part read in their own way (links and feedback are decided with the row they
+        hang on) is held back by every other part of the type: else rows that show less of it would join them.
+        """
+        found = [self._reads(selection, name, part) for name, part in typed]
+        edges: dict[TypeName, dict[Key, bool]] = {}
+        for (name, _), keys in zip(typed, found, strict=True):
+            edges.setdefault(name, {}).update((key, False) for key in keys if key[0] == "edge")
+        return tuple(edges[name] | keys for (name, _), keys in zip(typed, found, strict=True))
+
+    def _reads(self, selection: Selection, type_name: TypeName, part: Part) -> dict[Key, bool]:
         found: dict[Key, bool] = dict.fromkeys(self._fillable(type_name, part), False)
         for ask in selection.types.get(type_name, ()):
             for key, read in self.keys(ask, part):

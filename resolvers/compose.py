@@ -164,11 +164,7 @@ class _Composer:
         type_of: Callable[[Part], TypeName],
         place: _Place,
     ) -> RowNode:
-        edges = self._edges(selection, parts, type_of)
-
-        def reads(part: Part) -> Mapping[Key, bool]:
-            return edges[type_of(part)] | self.reader.reads(selection, type_of(part), part)
-
+        reads = self.reader.reads(selection, tuple((type_of(part), part) for part in parts))
         division = divide(parts, reads, by_item=source is Source.RECORD)
         paging = self._paging(source, parts, place)
         below = replace(place, bound=paging.bound) if paging is not None else place
@@ -242,7 +238,7 @@ class _Composer:
         rule = VERDICTS[field]
         counting = {kind: _counting(self.grant, field, kind) for kind in Kind}
         tests = (
-            VerdictTest(kind=kind, blocks=divide(parts, lambda _: {}, by_item=rule.by_item).blocks)
+            VerdictTest(kind=kind, blocks=divide(parts, ({},) * len(parts), by_item=rule.by_item).blocks)
             for kind, parts in counting.items()
             if parts
         )

@@ -5,7 +5,7 @@ is empty by construction (a column of another family). A part that could fill a 
 variant with one that shows it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -26,12 +26,12 @@ class Division:
     reading: Mapping[Key, Variants]  # variants in which a key is read; None = all; keys that are never read are absent
 
 
-def divide(parts: tuple[Part, ...], reads: Callable[[Part], Reads], *, by_item: bool) -> Division:
-    """Merge the parts into as few variants as the invariant allows, in the order of the grant."""
+def divide(parts: tuple[Part, ...], reads: Sequence[Reads], *, by_item: bool) -> Division:
+    """Merge the parts into as few variants as the invariant allows, in the order of the grant. ``reads``: of each part,
+    in the same order."""
     merged: list[dict[Key, bool]] = []
     variant: dict[int, int] = {}
-    for number, part in enumerate(parts):
-        wanted = reads(part)
+    for number, wanted in enumerate(reads):
         variant[number] = _place(wanted, merged)
     keys = {key: None for signature in merged for key, read in signature.items() if read}
     return Division(

@@ -78,9 +78,10 @@ def condition(scope: RowScope, row: FromClause, source: Source) -> Condition:
             return _my_target(row, source)
         case Trigger(part):
             trigger = record.alias()
-            return exists(literal_column("1")).where(
+            reached = exists(literal_column("1")).where(
                 trigger.c.id == row.c.record_id, condition(part, trigger, Source.RECORD)
             )
+            return _about(row, reached)
         case All(parts):
             return and_(true(), *(condition(part, row, source) for part in parts))
         case Any(parts):
@@ -114,7 +115,14 @@ def _party(row: FromClause, source: Source) -> Condition:
 
 def _my_target(row: FromClause, source: Source) -> Condition:
     own = measure.alias()
-    return exists(literal_column("1")).where(
+    reached = exists(literal_column("1")).where(
         own.c.subject_id == subject_id(row, source),
         own.c.executed_by_id == bindparam(AGENCY, type_=BigInteger),
     )
+    return _about(row, reached)
+
+
+def _about(row: FromClause, found: Exists) -> Condition:
+    """INVARIANT: the sub-select speaks of this very row, however deep it stands. Left to itself, SQLAlchemy takes the
+    row from the next enclosing select only, and anywhere else would ask whether *any* row of the table fits."""
+    return found.correlate(row)

@@ -17,8 +17,7 @@ from authz.purpose import Admission
 from authz.regime import Regime, regime_of
 from authz.rows import RowName, RowSource, relation_of, rows_of, years_before
 from authz.scopes import NOTHING, RowScope, holds
-from resolvers.tables.measures import measure as MEASURE  # noqa: N812  # a constant here
-from resolvers.tables.records import record as RECORD  # noqa: N812
+from resolvers.tables import measures, records
 from schema.demand import Coordinate
 from tests.mutants.edge_city import TODAY, TOMORROW, YESTERDAY
 from tests.mutants.probing import pure
@@ -35,7 +34,7 @@ ORGANISATION, PERSON = Kind.ORGANISATION, Kind.PERSON
 
 
 _FLAGS = ("sealed", "minor_at_event", "repair_stops_publication", "repair_stops_sharing", "party", "my_target")
-_NULLS = {column.name: None for table in (RECORD, MEASURE) for column in table.columns} | dict.fromkeys(_FLAGS, False)
+_NULLS = {column.name: None for table in (records.record, measures.measure) for column in table.columns} | dict.fromkeys(_FLAGS, False)
 
 
 def row(**given: object) -> Mapping[str, object]:

@@ -12,7 +12,8 @@ N2 = {"idNumber": "420199199207280027", "name": "王测试"}
 CANDIDATE = """
 query Candidate($who: PersonLookup!) @purpose(code: "PM-601", matter: "WHGWY-2026-00321", role: "candidate") {
   standing(by: {person: $who}) {
-    identityMatch { answer } judgmentDefaulter { answer } seriousList { answer } sanctioned { answer basis { citation } }
+    identityMatch { answer } judgmentDefaulter { answer } seriousList { answer }
+    sanctioned { answer basis { citation } }
   }
   subject(by: {person: $who}) {
     name kind

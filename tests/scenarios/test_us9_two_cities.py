@@ -1,4 +1,4 @@
-"""US-9: the same act, different cities. Ezhou suspends while a doubt is verified (EZ-19), Jiyang does not (JY-四(三))."""
+"""US-9: same act, different cities. Ezhou suspends while a doubt is verified (EZ-19), Jiyang does not (JY-四(三))."""
 
 from datetime import date
 
