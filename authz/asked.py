@@ -60,16 +60,21 @@ class Walk:
     catalogue: Catalogue
 
     def occurrences(self) -> Iterator[Occurrence]:
-        for root in self.demand.roots:
-            for found in self._walk(root.ask, root.key, View(kinds=_kinds(root), listed=isinstance(root.ask, Page))):
-                if isinstance(found, Occurrence):
-                    yield found
+        """Every field at every place, once: fields of an interface are asked of each of its types."""
+        places: dict[tuple[str, Coordinate], dict[int, Part]] = {}
+        for found in self._all():
+            if isinstance(found, Occurrence):
+                parts = places.setdefault((found.path, found.coordinate), {})
+                parts.update((id(part), part) for part in found.parts)
+        for (path, coordinate), parts in places.items():
+            yield Occurrence(path=path, coordinate=coordinate, parts=tuple(parts.values()))
 
     def connections(self) -> Iterator[Connection]:
+        return (found for found in self._all() if isinstance(found, Connection))
+
+    def _all(self) -> Iterator[Occurrence | Connection]:
         for root in self.demand.roots:
-            for found in self._walk(root.ask, root.key, View(kinds=_kinds(root), listed=isinstance(root.ask, Page))):
-                if isinstance(found, Connection):
-                    yield found
+            yield from self._walk(root.ask, root.key, View(kinds=_kinds(root), listed=isinstance(root.ask, Page)))
 
     def _walk(self, ask: Ask, path: str, view: View) -> Iterator[Occurrence | Connection]:
         if isinstance(ask, Page):

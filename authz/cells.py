@@ -129,13 +129,22 @@ class Cells:
         return MappingProxyType(merged)
 
 
+def opened(matching: Iterable[Reach], bits: int) -> tuple[int, ...]:
+    """Which of these fields are shown at each level, in the order of ``LEVELS``; no field is in two of them."""
+    found = []
+    for level in LEVELS:
+        shown = _allowed(matching, level) & ~_denied(matching, level) & bits
+        found.append(shown)
+        bits &= ~shown
+    return tuple(found)
+
+
 def _decide(matching: tuple[Reach, ...], bits: int, space: Space) -> dict[Coordinate, Disclosure]:
     found: dict[Coordinate, Disclosure] = {}
-    for level in LEVELS:
-        allowed = _allowed(matching, level) & ~_denied(matching, level) & bits
-        for coordinate, bit in space.named(allowed):
+    for level, shown in zip(LEVELS, opened(matching, bits), strict=True):
+        for coordinate, bit in space.named(shown):
             found[coordinate] = _shown(matching, bit, level)
-        bits &= ~allowed
+        bits &= ~shown
     for coordinate, bit in space.named(_denied(matching, Level.CLEAR) & bits):
         found[coordinate] = _withheld(matching, bit)
     return found
@@ -169,6 +178,7 @@ def _shown(matching: tuple[Reach, ...], bit: int, level: Level) -> Disclosure:
 
 
 def _withheld(matching: tuple[Reach, ...], bit: int) -> Disclosure:
+    """Withheld, with the denies that speak of it; a field of which no rule speaks is absent."""
     return _disclosure(Level.NONE, None, [each.rule for each in _of(matching, bit) if not each.rule.allows])
 
 

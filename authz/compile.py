@@ -22,7 +22,7 @@ from authz.space import NO_ROLE
 from schema.regulation import Purpose
 from schema.vocabulary.administration import Role
 
-_RELATIONS = {
+RELATIONS = {
     Scope.PUBLICATION: (Relation.OTHER,),
     Scope.SHARING: (Relation.SOURCE, Relation.TARGET, Relation.OWN_FIELD, Relation.OTHER),
     Scope.CONSENT: (Relation.OTHER,),
@@ -118,7 +118,7 @@ class _Compiler:
 
     def _cells(self, plot: Plot, alive: tuple[Reach, ...]) -> Iterator[tuple[Relation, RowScope, Cell]]:
         """The cells of the relations that the rules of the item tell apart; the last holds of every other row."""
-        *closer, last = _RELATIONS[self.asker.scope]
+        *closer, last = RELATIONS[self.asker.scope]
         named = {each.rule.relation for each in alive if plot.facts.code in each.items}
         for relation in (*(each for each in closer if each in named), last):
             condition = relation_of(relation, plot.facts.source, self.who.supervision_field)
@@ -142,12 +142,12 @@ class _Compiler:
         bits = facts.fields[plot.kind]
         return Cell(
             speaking=speaking,
-            row=_row(own, bits & ~space.verdicts, Level.SUMMARY),
-            verdict_row=_row(own, bits & space.verdicts, Level.VERDICT),
+            row=row_of(own, bits & ~space.verdicts, Level.SUMMARY),
+            verdict_row=row_of(own, bits & space.verdicts, Level.VERDICT),
         )
 
 
-def _row(matching: tuple[Reach, ...], bits: int, level: Level) -> RowName | None:
+def row_of(matching: tuple[Reach, ...], bits: int, level: Level) -> RowName | None:
     """The scope that the allows over these fields name; they name the same (``authz.conflicts``)."""
     rules = (each.rule for each in matching if each.rule.allows and each.rule.level >= level and each.bits & bits)
     return next((rule.row for rule in rules), None)

@@ -21,15 +21,8 @@ def report(demand: Demand, grant: Grant, catalogue: Catalogue) -> list[Entry]:
     """``extensions.disclosure.fields``: coordinate, path, kind, level, mask, reason, rule, basis for each place at
     which a field is asked and not shown in clear. Where rows that can stand there differ, the entry says the least that
     is shown, and ``variants`` lists what is shown of which items. ``kind`` is null where it makes no difference."""
-    places: dict[tuple[str, Coordinate], dict[int, Part]] = {}
-    for found in Walk(demand=demand, grant=grant, catalogue=catalogue).occurrences():
-        parts = places.setdefault((found.path, found.coordinate), {})
-        parts.update((id(part), part) for part in found.parts)
-    return [
-        entry
-        for (path, coordinate), parts in places.items()
-        for entry in _entries(Occurrence(path=path, coordinate=coordinate, parts=tuple(parts.values())))
-    ]
+    walk = Walk(demand=demand, grant=grant, catalogue=catalogue)
+    return [entry for found in walk.occurrences() for entry in _entries(found)]
 
 
 def check_uses(demand: Demand, grant: Grant, catalogue: Catalogue) -> None:
@@ -83,13 +76,19 @@ def _entry(found: Occurrence, disclosure: Disclosure, parts: Iterable[Part], kin
 
 def _variants(coordinate: Coordinate, parts: Iterable[Part]) -> Iterator[Mapping[str, object]]:
     """What is shown of which items; nothing to say where it is the same in all."""
-    shown: dict[tuple[bool, str, str | None], set[str]] = {}
+    shown: dict[tuple[str, bool, str, str | None], set[str]] = {}
     for part in parts:
         disclosure = part.of(coordinate)
-        shown.setdefault((part.published, _level(disclosure), disclosure.mask), set()).add(part.item)
-    if len({(level, mask) for _, level, mask in shown}) > 1:
-        for (published, level, mask), items in shown.items():
-            yield {"items": sorted(items), "published": published, "level": level, "mask": mask}
+        shown.setdefault((part.relation, part.published, _level(disclosure), disclosure.mask), set()).add(part.item)
+    if len({(level, mask) for _, _, level, mask in shown}) > 1:
+        for (relation, published, level, mask), items in shown.items():
+            yield {
+                "items": sorted(items),
+                "relation": relation,
+                "published": published,
+                "level": level,
+                "mask": mask,
+            }
 
 
 def _level(disclosure: Disclosure) -> str:

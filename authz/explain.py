@@ -16,6 +16,7 @@ from authz.principal import Principal
 from authz.purpose import Admission
 from authz.scopes import RowScope
 from authz.space import ItemFacts
+from authz.trees import ROOT
 from schema.demand import Coordinate, Demand
 
 
@@ -74,7 +75,7 @@ class _Explainer:
             path=found.path,
             coordinate=found.coordinate,
             decided=decided,
-            nearest=None if opened else self._nearest(found.coordinate),
+            nearest=None if opened else self._nearest(found),
         )
 
     def _decided(self, coordinate: Coordinate, part: Part) -> Decided:
@@ -93,25 +94,31 @@ class _Explainer:
             ),
         )
 
-    def _nearest(self, coordinate: Coordinate) -> Ground | None:
+    def _nearest(self, found: Occurrence) -> Ground | None:
         """The allow of this scope that fails the fewest conditions."""
+        space = self.policy.space
+        bit = space.bits_of(found.coordinate)
         tried = [
-            (self._failed(reach, facts), reach)
-            for reach in self.policy.cells.speaking_of(coordinate, self.asker.scope)
-            for facts in map(self.policy.space.facts.__getitem__, sorted(reach.items))
+            (self._failed(reach, facts, found.parts), reach)
+            for reach in self.policy.cells.speaking_of(found.coordinate, self.asker.scope)
+            for facts in (space.facts[code] for code in sorted(reach.items))
+            if any(facts.fields[kind] & bit for kind in facts.kinds if reach.rule.kind in (None, kind))
         ]
         if not tried:
             return None
         failed, reach = min(tried, key=lambda each: (len(each[0]), each[1].rule.id))
         return Ground(rule=reach.rule.id, allows=True, basis=reach.rule.basis, failed=failed)
 
-    def _failed(self, reach: Reach, facts: ItemFacts) -> tuple[str, ...]:
-        return tuple(name for name, holds in self._conditions(reach, facts) if not holds)
+    def _failed(self, reach: Reach, facts: ItemFacts, parts: tuple[Part, ...]) -> tuple[str, ...]:
+        return tuple(name for name, holds in self._conditions(reach, facts, parts) if not holds)
 
-    def _conditions(self, reach: Reach, facts: ItemFacts) -> Iterator[tuple[str, bool]]:
+    def _conditions(self, reach: Reach, facts: ItemFacts, parts: tuple[Part, ...]) -> Iterator[tuple[str, bool]]:
         asker, rule = self.asker, reach.rule
         yield "purpose", asker.purpose in reach.purposes
         yield "department", asker.department in reach.departments
-        yield "role", rule.role in ("any", asker.role)
+        yield "role", rule.role in (ROOT, asker.role)
         yield "jurisdiction", reach.jurisdictions is None or asker.jurisdiction in reach.jurisdictions
         yield "entitlement", rule.entitlement.holds(facts, asker.department, consent=asker.consent)
+        yield "item", not parts or any(part.item == facts.code for part in parts)
+        yield "kind", not parts or any(rule.kind in (None, part.kind) for part in parts)
+        yield "relation", not parts or any(rule.relation in (None, part.relation) for part in parts)

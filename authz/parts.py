@@ -45,7 +45,7 @@ class Plot:
         self, cells: Iterable[tuple[Relation, RowScope, Cell]], public: Cell | None, memory: Cells
     ) -> Iterator[Part]:
         """The parts of these cells, closest relation first; a part that no row can reach is left out."""
-        seen: set[frozenset[RowScope]] = set()
+        seen = {_conditions(NOTHING)}
         for relation, condition, cell in cells:
             for rows, fields, published in self._shares(cell, public, memory):
                 reached = all_of(condition, rows)

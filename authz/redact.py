@@ -20,7 +20,7 @@ __all__ = ["HIDDEN", "Known", "redact", "without_informants"]
 
 _FAMILY = "".join(sorted(SURNAMES | WORDLIKE_SURNAMES))
 _BEFORE_NAME = "|".join(("^", f"[^{HAN}]", "[与和、]", *PERSON_ROLES))
-_SPACED_NAME = re.compile(f"((?:{_BEFORE_NAME})[{_FAMILY}])[ \t\u3000]+(?=[{HAN}])")
+_SPACED_NAME = re.compile(f"((?:{_BEFORE_NAME})[{_FAMILY}])[ \t\u3000]+([{HAN}])(?:[ \t\u3000]+(?=[{HAN}]))?")
 
 
 def redact(text: str, known: Known) -> str | None:
@@ -43,8 +43,8 @@ def _visible(text: str) -> str:
 
 
 def _joined(text: str) -> str:
-    """Without the spaces that are set between a family name and a given name."""
-    return _SPACED_NAME.sub(r"\1", text)
+    """Without the spaces that are set between a family name and a given name, and within the given name."""
+    return _SPACED_NAME.sub(r"\1\2", text)
 
 
 def _clean(text: str) -> bool:

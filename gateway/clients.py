@@ -22,14 +22,16 @@ from gateway.keys import SigningKey, thumbprint
 FOLDER = "clients"
 
 ADD = (
-    "INSERT INTO client (client_id, agency_id, role, jwks, purposes) "
-    "VALUES ($1, (SELECT id FROM agency WHERE uscc = $2), $3, $4, $5) ON CONFLICT (client_id) DO UPDATE "
-    "SET agency_id = excluded.agency_id, role = excluded.role, jwks = excluded.jwks, purposes = excluded.purposes"
+    "INSERT INTO client (client_id, agency_id, role, jwks, purposes) SELECT $1, agency.id, $3, $4, $5 "
+    "FROM (SELECT $2::text AS uscc) AS named LEFT JOIN agency ON agency.uscc = named.uscc "
+    "WHERE agency.id IS NOT NULL OR named.uscc IS NULL ON CONFLICT (client_id) DO UPDATE "
+    "SET agency_id = excluded.agency_id, role = excluded.role, jwks = excluded.jwks, purposes = excluded.purposes "
+    "RETURNING client_id"
 )
 OPERATOR = (
-    "INSERT INTO operator (client_id, staff_number, agreement_until, trained_until) VALUES ($1, $2, $3, $4) "
-    "ON CONFLICT (client_id, staff_number) DO UPDATE "
-    "SET agreement_until = excluded.agreement_until, trained_until = excluded.trained_until"
+    "INSERT INTO operator (client_id, staff_number, agreement_until, trained_until) "
+    "SELECT client_id, $2, $3, $4 FROM client WHERE client_id = $1 ON CONFLICT (client_id, staff_number) DO UPDATE "
+    "SET agreement_until = excluded.agreement_until, trained_until = excluded.trained_until RETURNING client_id"
 )
 LIST = "SELECT client_id AS id, role, purposes, suspended FROM client ORDER BY client_id"
 
@@ -41,10 +43,12 @@ class NotANameError(ValueError):
         super().__init__("an id or staff number has 1 to 64 letters, digits or . _ : -")
 
 
+class UnknownError(LookupError):
+    """The agency or client that was named is not in the register."""
+
+
 class Connection(Protocol):
     """What the register needs of a connection (asyncpg's)."""
-
-    async def execute(self, query: str, /, *args: object) -> object: ...
 
     async def fetch(self, query: str, /, *args: object) -> Sequence[Mapping[str, Any]]: ...
 
@@ -61,9 +65,11 @@ class NewClient:
 
 
 async def add(connection: Connection, client: NewClient) -> None:
-    """Register a client, or replace what is registered of it. Errors: ``NotANameError``."""
+    """Register a client, or replace what is registered of it. Errors: ``NotANameError``, ``UnknownError``."""
     _check_name(client.id)
-    await connection.execute(ADD, client.id, client.agency, client.role, client.jwks, list(client.purposes))
+    found = await connection.fetch(ADD, client.id, client.agency, client.role, client.jwks, list(client.purposes))
+    if not found:
+        raise UnknownError("no agency is registered with that code")
 
 
 async def add_operator(
@@ -71,10 +77,11 @@ async def add_operator(
 ) -> None:
     """Register a member of staff; agreement and training hold up to and including their dates.
 
-    Errors: ``NotANameError`` for a staff number that no token could name.
+    Errors: ``NotANameError`` for a staff number that no token could name, ``UnknownError``.
     """
     _check_name(number)
-    await connection.execute(OPERATOR, client, number, agreement_until, trained_until)
+    if not await connection.fetch(OPERATOR, client, number, agreement_until, trained_until):
+        raise UnknownError("no client is registered with that id")
 
 
 async def listed(connection: Connection) -> list[dict[str, Any]]:

@@ -71,6 +71,7 @@ class State:
     def _build(self, version: str, today: date, fixed: bool) -> InForce:
         grants = self._versions.get(version)
         if grants is None:
+            self._row = None  # asked again next time: the database may go back to a version that is here
             raise PolicyNotHereError
         policy = grants.policy
         references = References(policy.catalogue, policy.regulation, today)

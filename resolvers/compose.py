@@ -7,14 +7,14 @@ planned only for the variants that may read it. It decides nothing: an absent ce
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from authz.grant import Grant, Kind, Level, Part, Relation, Scope
+from authz.grant import Grant, ItemCode, Kind, Level, Part, Relation, Scope
 from authz.scopes import EVERY
+from resolvers.agencies import agency
 from resolvers.asks import DECIDED_BY_PARENT, LINK_ROLES, Reader
-from resolvers.bindings import CLEAR, Source, snake
-from resolvers.outputs import Cells, outputs_of, plain_outputs, released_of
+from resolvers.bindings import CLEAR, Source
+from resolvers.outputs import Cells, outputs_of, released_of
 from resolvers.plan import (
     Attach,
-    Block,
     By,
     Cell,
     ColumnCell,
@@ -52,7 +52,6 @@ _INTERNAL: Mapping[Source, tuple[str, ...]] = {
     Source.LINK: ("id",),
     Source.FEEDBACK: ("id",),
 }
-_AGENCY_COLUMNS = ("id", "uscc", "name", "kind", "level", "supervision_field", "jurisdiction")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +124,25 @@ class _Composer:
             for part in self.grant.parts
             if part.item in items and part.kind in kinds and _shown(part, f"{_SUBJECT_TYPES[part.kind]}.id")
         )
+        if place.entrance is not None and place.entrance.by is By.EACH:
+            parts += self._judged({*kinds} - {part.kind for part in parts})
         return self._rows(Source.SUBJECT, selection, parts, lambda part: _SUBJECT_TYPES[part.kind], place)
+
+    def _judged(self, kinds: Iterable[Kind]) -> tuple[Part, ...]:
+        """Kinds of subject that are answered about but never shown (PM-821): who they are only leads to their rows, and
+        the verdict's own parts say which of these count."""
+        judged = sorted(kind for kind in kinds if any(kind is answered for _, answered in self.reader.verdicts))
+        return tuple(
+            Part(
+                item=ItemCode("CLEAN_RECORD"),
+                kind=kind,
+                relation=Relation.OTHER,
+                published=False,
+                rows=EVERY,
+                fields={},
+            )
+            for kind in judged
+        )
 
     def record(self, selection: Selection, kinds: tuple[Kind, ...], place: _Place) -> RowNode:
         parts = tuple(
@@ -276,7 +293,8 @@ class _Composer:
         if coordinate in DECIDED_BY_PARENT:
             return self._decided(ask, part, place)
         if ask.type == "Agency":
-            return _agency(ask, self.reader.column_key(coordinate, CLEAR)[1], place)
+            column = self.reader.column_key(coordinate, CLEAR)[1]
+            return agency(ask, Attach(child="id", parent=column))
         if field == "record":
             return self.record(ask.selection, BOTH, place.below(ask.key, Attach(child="id", parent="record_id")))
         if field == "person":
@@ -287,7 +305,7 @@ class _Composer:
                 _beside_subject(ask), (part.kind,), place.below(ask.key, Attach(child="id", parent="id"))
             )
         if type_name == "Standing":
-            return self.subject(ask.selection, (part.kind,), place.below(ask.key, Attach(child="id", parent="id")))
+            return self.subject(ask.selection, BOTH, place.below(ask.key, Attach(child="id", parent="id")))
         return self.subject(ask.selection, BOTH, place.below(ask.key, Attach(child="id", parent="subject_id")))
 
     def _decided(self, ask: Branch, part: Part, place: _Place) -> RowNode:
@@ -378,24 +396,3 @@ def _nodes(page: Page) -> Selection:
         for name, asks in view.types.items():
             merged[name] = (*merged.get(name, ()), *asks)
     return Selection(types=merged)
-
-
-def _agency(ask: Branch, column: str, place: _Place) -> RowNode:
-    """Agencies are reference data (name, kind and region are public), read beside the row that names them."""
-    name = TypeName("Agency")
-    asked = {
-        snake(a.field.removesuffix("Label")) for a in ask.selection.types.get(name, ()) if not isinstance(a, Typename)
-    }
-    wanted = tuple(each for each in _AGENCY_COLUMNS if each == "id" or each in asked)
-    cells = Cells(cells=tuple(map(ColumnCell, wanted)), index={("column", each): n for n, each in enumerate(wanted)})
-    at = place.below(ask.key, Attach(child="id", parent=column))
-    return RowNode(
-        source=Source.AGENCY,
-        shape=at.shape,
-        entrance=None,
-        attach=at.attach,
-        blocks=(Block(natural=False, items=(), cases=((EVERY, 0),)),),
-        cells=cells.cells,
-        views=({name: plain_outputs(ask.selection, name, cells)},),
-        released={},
-    )

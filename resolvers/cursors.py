@@ -16,8 +16,8 @@ from resolvers.sealer import Sealer
 from schema.demand import value_of
 from schema.errors import Code, DataError
 
-LAST_DAY = date(9999, 12, 31)
-"""Where rows without a date stand in an order."""
+LAST_DAY = date(9999, 12, 30)
+"""Where rows without a date stand in an order. Not ``date.max``, which asyncpg sends as infinity: that is after it."""
 
 
 def binding_of(paging: Paging, asking: str, variables: Mapping[str, object]) -> bytes:

@@ -26,14 +26,17 @@ Derive = Callable[[FromClause, Moment], ColumnElement[Any]]
 
 
 def record_status(row: FromClause, moment: Moment) -> ColumnElement[Any]:
-    """Reference state machine 3.10, as of today; an objection is a flag of its own."""
+    """Reference state machine 3.10, as of today; an objection is a flag of its own. What stops a record from being one
+    comes first, then what ends its effects, then what merely marks it."""
     today = constant(moment.today)
     return case(
-        (row.c.revoked_on <= today, constant("REVOKED")),
+        (row.c.state == constants(("DELETED", "DRAFT", "QUARANTINED")), row.c.state),
+        (or_(row.c.state == constant("REVOKED"), row.c.revoked_on <= today), constant("REVOKED")),
+        (row.c.sealed, constant("SEALED")),
         (row.c.repaired_on <= today, constant("REPAIRED")),
         (row.c.publication_until <= today, constant("PUBLICATION_EXPIRED")),
         (row.c.term_end <= today, constant("TERM_EXPIRED")),
-        (row.c.corrected_on <= today, constant("CORRECTED")),
+        (or_(row.c.state == constant("CORRECTED"), row.c.corrected_on <= today), constant("CORRECTED")),
         else_=constant("ACTIVE"),
     )
 
@@ -84,8 +87,8 @@ def minor(row: FromClause, moment: Moment) -> ColumnElement[Any]:
 
 def age(row: FromClause, moment: Moment) -> ColumnElement[Any]:
     """Completed years, counted from the 18th birthday; null where it is unknown."""
-    since = func.date_part("year", func.age(constant(moment.today), row.c.person_adult_on))
-    return cast(18 + since, BigInteger)
+    since = func.date_part(constant("year"), func.age(constant(moment.today), row.c.person_adult_on))
+    return cast(constant(18) + since, BigInteger)
 
 
 def _open(start: ColumnElement[Any], end: ColumnElement[Any], moment: Moment) -> ColumnElement[bool]:

@@ -55,5 +55,6 @@ def run(arguments: Sequence[str]) -> int:
         print(failure, file=sys.stderr)
         return failure.status
     except (SettingsError, *FAILURES) as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        # One line: the details of a database error would quote values of rows.
+        print(f"{type(error).__name__}: {error}".partition("\n")[0], file=sys.stderr)
         return 1

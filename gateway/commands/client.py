@@ -2,6 +2,8 @@
 
 import argparse
 
+import asyncpg
+
 from gateway import clients
 from gateway.commands.failures import Failure
 from gateway.commands.options import Commands, command, tell
@@ -20,24 +22,31 @@ def add(commands: Commands) -> None:
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
+    if options.action == "add":
+        if not options.id:
+            raise Failure("a client needs --id", 2)
+        if (options.agency is None) != (options.role == "AUDIT"):
+            raise Failure("a client needs the --agency that it speaks for, and auditors have none", 2)
     async with (
         opened(settings) as installation,
         installation.databases.connection(DatabaseRole.REGISTRY) as connection,
     ):
-        if options.action == "list":
+        if options.action == "add":
+            await _register(connection, settings, options)
+        else:
             rows = await clients.listed(connection)
             tell(options, rows, *(f"{row['id']} {row['role']} {' '.join(row['purposes'])}" for row in rows))
-            return 0
-        if not options.id:
-            raise Failure("a client needs --id", 2)
-        public = clients.make_key(settings.home, options.id)
-        new = clients.NewClient(
-            id=options.id, agency=options.agency, role=options.role, jwks=public, purposes=tuple(options.purpose)
-        )
-        await clients.add(connection, new)
-    tell(
-        options,
-        {"id": options.id},
-        f"{options.id} is registered; its key is {clients.key_path(settings.home, options.id)}",
-    )
     return 0
+
+
+async def _register(connection: asyncpg.Connection, settings: Settings, options: argparse.Namespace) -> None:
+    new = clients.NewClient(
+        id=options.id,
+        agency=options.agency,
+        role=options.role,
+        jwks=clients.make_key(settings.home, options.id),
+        purposes=tuple(options.purpose),
+    )
+    await clients.add(connection, new)
+    key = clients.key_path(settings.home, options.id)
+    tell(options, {"id": options.id}, f"{options.id} is registered; its key is {key}")

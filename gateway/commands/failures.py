@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from gateway.clients import NotANameError
+from gateway.clients import NotANameError, UnknownError
 from gateway.database.cluster import ClusterError
 from gateway.database.migrate import MigrationError
 from gateway.in_force import PolicyNotHereError
@@ -32,5 +32,6 @@ FAILURES = (
     PolicyFileError,
     PolicyNotHereError,
     Refusal,
+    UnknownError,
 )
 """Foreseen: told in one line, without a trace."""

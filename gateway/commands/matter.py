@@ -5,6 +5,7 @@ from datetime import date
 
 from authz.principal import Matter
 from gateway import matters
+from gateway.commands.failures import Failure
 from gateway.commands.options import Commands, command, tell
 from gateway.database.scopes import DatabaseRole
 from gateway.installation import opened
@@ -21,6 +22,8 @@ def add(commands: Commands) -> None:
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
+    if options.action == "open" and not options.purpose:
+        raise Failure("to open a matter needs --purpose", 2)
     async with opened(settings) as installation:
         today = await installation.state.business_date()
         async with installation.databases.connection(DatabaseRole.REGISTRY) as connection:
@@ -36,7 +39,7 @@ def _matter(options: argparse.Namespace, today: date) -> Matter:
     return Matter(
         number=options.number,
         client=options.client,
-        purpose=options.purpose or "",
+        purpose=options.purpose,
         opened_on=today,
         closed_on=None,
         operators=frozenset(options.operator),

@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+from socket import socket
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
@@ -35,7 +36,7 @@ async def server(settings: Settings, host: str | None, port: int | None, workers
     if options.workers == 1:
         await until_stopped(uvicorn.Server(options))
         return
-    watch = Multiprocess(options, sockets=[options.bind_socket()])
+    watch = Multiprocess(options, sockets=[_listening(options)])
     watch.run()  # blocks: this process only watches over the others
     if any(process.exitcode == STARTUP_FAILURE for process in watch.processes):
         raise Failure("a server process could not be started")
@@ -49,9 +50,19 @@ async def until_stopped(server: uvicorn.Server) -> None:
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    await server.serve()
+    try:
+        await server.serve()
+    except SystemExit:  # uvicorn has said why
+        raise Failure("the server could not be started") from None
     if not server.started:
         raise Failure("the server could not be started")
+
+
+def _listening(options: uvicorn.Config) -> socket:
+    try:
+        return options.bind_socket()
+    except SystemExit:  # uvicorn has said why
+        raise Failure("the server could not be started") from None
 
 
 def server_config(settings: Settings, host: str, port: int, workers: int) -> uvicorn.Config:

@@ -6,7 +6,6 @@ import json
 import re
 import secrets
 import shlex
-import time
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from typing import Any
@@ -17,12 +16,10 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gateway.clients import read_key
 from gateway.database.engines import owner_connection
-from gateway.identity import assertions
-from gateway.identity.authority import ASSERTION_TYPE, GRANT_TYPE
 from gateway.ledger.commitments import commit
 from tests.http.running import BUSINESS_DATE, Home, Server, new_home
+from tests.http.tokens import asked_for_token
 
 FOODS = "91420199MA9TERT20X"
 PUBLIC = "query ($uscc: String!) { subject(by: {uscc: $uscc}) { name records { totalCount } } }"
@@ -173,27 +170,6 @@ def test_a_token_that_does_not_verify_is_never_the_public(server: Server, tender
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
     assert answer.headers["www-authenticate"].startswith("Bearer")
     assert FOODS not in answer.text
-
-
-def asked_for_token(server: Server, client: str, operator: str, identifier: str | None = None) -> httpx.Response:
-    """The token endpoint, asked as an agency's own software asks it."""
-    key = read_key(server.home.folder, client)
-    assert key.private is not None
-    assertion = assertions.sign(
-        key.private,
-        kid=key.kid,
-        client_id=client,
-        audience=server.home.url,
-        now=time.time(),
-        identifier=identifier or secrets.token_hex(16),
-    )
-    form = {
-        "grant_type": GRANT_TYPE,
-        "client_assertion_type": ASSERTION_TYPE,
-        "client_assertion": assertion,
-        "operator": operator,
-    }
-    return httpx.post(f"{server.home.url}/oauth/token", data=form)
 
 
 def test_the_token_endpoint_gives_what_the_command_gives(server: Server) -> None:

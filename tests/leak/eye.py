@@ -5,7 +5,7 @@ reference model, behind the second wall; nothing of ``resolvers`` is asked. A ve
 it, and the values by which they count.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -50,7 +50,7 @@ class Eye:
         return self._looks[table](row)
 
     @cached_property
-    def _looks(self) -> Mapping[str, Any]:
+    def _looks(self) -> Mapping[str, Callable[[Row], Seen]]:
         return {
             "subject": self._subject,
             "record": self._record,
@@ -59,7 +59,7 @@ class Eye:
             "feedback": self._feedback,
         }
 
-    # rows with a part of their own -------------------------------------------------------------------------------------
+    # rows with a part of their own ------------------------------------------------------------------------------------
 
     def _subject(self, row: Row) -> Seen:
         shown = self._shown(self.sight.part_of_subject(row), row, TYPES[kind_of(row)], "subject")
@@ -67,7 +67,7 @@ class Eye:
         return (*shown, reached) if shown or reached else ()
 
     def _record(self, row: Row) -> Seen:
-        if self.sight.world.by_id("record", row["id"]) is None:
+        if not self._stands(row):
             return ()
         shown = self._shown(self.sight.part_of_record(row), row, row["family"], "record")
         counting = self._counting(row)
@@ -77,7 +77,7 @@ class Eye:
         return (*shown, *counted)
 
     def _measure(self, row: Row) -> Seen:
-        if self.sight.world.by_id("measure", row["id"]) is None:
+        if row["record_id"] is not None and self.sight.world.by_id("record", row["record_id"]) is None:
             return ()
         shown = self._shown(self.sight.part_of_measure(row), row, "Measure", "measure")
         counting, grant = self._counting(row), self.sight.grant
@@ -85,6 +85,11 @@ class Eye:
         counted = (counting, row["subject_id"], status, row["category"] == "INC") if counting else ()
         mine = self.sight.agency is not None and row["executed_by_id"] == self.sight.agency
         return (*shown, *counted, *((row["subject_id"],) if mine else ()))
+
+    def _stands(self, row: Row) -> bool:
+        """Whether the wall lets the record be read at all, as the row is now."""
+        alone = World(tables={"record": (row,), "measure": ()})
+        return bool(behind(alone, self.sight.grant.scope, self.sight.catalogue).tables["record"])
 
     def _shown(self, part: Part | None, row: Row, type_name: str, word: str) -> Seen:
         if part is None:
@@ -119,7 +124,7 @@ class Eye:
             if (part.item == "MEASURE") == (item == "MEASURE") and self.sight.lies_in(part, row)
         )
 
-    # rows that hang on others ------------------------------------------------------------------------------------------
+    # rows that hang on others -----------------------------------------------------------------------------------------
 
     def _link(self, row: Row) -> Seen:
         places = tuple(self._places_of(row))
@@ -153,7 +158,7 @@ class Eye:
         fields = [each for each in self._fields["MeasureFeedback"] if part.of(each).level >= Level.MASKED]
         return (row["id"], *((each, shown.field(each.partition(".")[2], {}, "", False)) for each in fields))
 
-    # what follows from the grant and the world --------------------------------------------------------------------------
+    # what follows from the grant and the world ------------------------------------------------------------------------
 
     def _number(self, part: Part) -> int:
         return self._numbers[id(part)]

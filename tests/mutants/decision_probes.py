@@ -290,6 +290,12 @@ def verdicts_show_no_rows() -> None:
 
 
 @pure
+def public_fields_need_an_own_rule() -> None:
+    """What is public of an item is added for those to whom a rule of their own opens it, and who state a purpose."""
+    assert not penalties(granted(rule("PUBLIC", Scope.PUBLICATION, field="set:core"), deny("D", field="Record.facts")))
+
+
+@pure
 def verdicts_count_their_own_rows() -> None:
     """Where a verdict looks at other rows than are shown, neither shows nor counts the other's."""
     grant = granted(

@@ -5,8 +5,9 @@ the gateway and imports nothing of ``resolvers``: no plan, no SQL, no generated 
 """
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -27,6 +28,8 @@ from schema.vocabulary.words import Language, label
 from tests.reference.connections import NotFilterable
 from tests.reference.objects import Given, Roots
 from tests.reference.sight import Sight
+
+Info: TypeAlias = GraphQLResolveInfo[Any]
 
 
 @cache
@@ -60,7 +63,7 @@ def execute(document: str | DocumentNode, variables: Mapping[str, Any], sight: S
     return result.data
 
 
-def _resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+def _resolve(source: Any, info: Info, **arguments: Any) -> Any:
     """A field, or the label of the field beside which it stands."""
     parent, field = info.parent_type.name, info.field_name
     labelled = "answer" if (parent, field) == ("Verdict", "label") else labelled_by(parent, field)
@@ -69,10 +72,10 @@ def _resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
     return _value(source, field, info, arguments)
 
 
-def _value(source: Any, field: str, info: GraphQLResolveInfo, arguments: Given) -> Any:
+def _value(source: Any, field: str, info: Info, arguments: Given) -> Any:
     if isinstance(source, Mapping):
         found = source.get(field)
-        return found.isoformat() if hasattr(found, "isoformat") else found
+        return found.isoformat() if isinstance(found, date) else found
     kind = info.parent_type.fields[field].type
     return source.field(field, arguments, get_named_type(kind).name, is_list_type(get_nullable_type(kind)))
 

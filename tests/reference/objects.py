@@ -105,8 +105,8 @@ class Shown:
                 return self._feedback()
             case "personTargets":
                 targets = world.hanging("record_person_target", "record_id", self.row["id"])
-                found = [world.by_id("link", each["link_id"]) for each in targets]
-                return self._links([link for link in found if link is not None])
+                reached = [world.by_id("link", each["link_id"]) for each in targets]
+                return self._links([link for link in reached if link is not None])
         if name in ROLES:
             found = self._current_links(ROLES[name])
             return found if many else next(iter(found), None)

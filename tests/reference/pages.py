@@ -12,7 +12,7 @@ from typing import Any
 from authz.grant import Grant, Scope
 from tests.reference.world import Row
 
-END_OF_TIME = date(9999, 12, 31)
+END_OF_TIME = date(9999, 12, 30)
 COUNTED = 10_000
 SMALL_GROUP = 5
 

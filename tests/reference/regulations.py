@@ -79,7 +79,7 @@ class Regulations:
 
     def measures(self, jurisdiction: str | None) -> list[Object]:
         instruments = self._instruments(jurisdiction)
-        found = []
+        found: list[Object] = []
         for entry in self.regulation.measures.values():
             classes = [entry.class_under(each) for each in instruments]
             if jurisdiction is None or any(classes):

@@ -60,11 +60,16 @@ class Sight:
         return self._part("MEASURE", kind_of(row), "Measure.id", row)
 
     def is_known(self, row: Row) -> bool:
-        """Whether verdicts about the subject say more than that nobody is known. Where the grant shows no subjects of
-        its kind at all, each verdict's own parts decide."""
+        """Whether verdicts about the subject say more than that nobody is known. Where the grant answers about subjects
+        of its kind and shows none of them (PM-821), each verdict's own parts decide."""
         kind = kind_of(row)
-        shown = self._showing.get((REGISTRATION[kind], kind, f"{TYPES[kind]}.id"))
-        return shown is None or self.part_of_subject(row) is not None
+        if (REGISTRATION[kind], kind, f"{TYPES[kind]}.id") in self._showing:
+            return self.part_of_subject(row) is not None
+        return any(
+            name.startswith("Standing.") and disclosure.level >= Level.VERDICT
+            for part in self.grant.parts_of(kind)
+            for name, disclosure in part.fields.items()
+        )
 
     def _part(self, item: str, kind: Kind, identity: str, row: Row) -> Part | None:
         parts = self._showing.get((item, kind, identity), ())

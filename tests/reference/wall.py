@@ -1,7 +1,7 @@
 """A world -> what is left of it behind the second wall, where the wall is stricter than the grants.
 
-The database hides whole rows from a scope whoever asks: a quarantined, sealed or deleted record and a minor's from every
-agency, its source included; a record of an item that is not public from the public; and a measure with its trigger.
+The database hides whole rows from a scope whoever asks: quarantined, sealed, deleted records and those of minors from
+every agency, the source included; records of items that are not public from the public; and a measure with its trigger.
 Where the grants say the same or less, nothing is repeated here.
 """
 

@@ -1,0 +1,31 @@
+"""The generated city that the hand-written properties ask about: one seed, whole or without a single subject."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tests.city import city
+from tests.fresh_database import FreshDatabase
+from tests.generation.askers import ASKERS, Asker
+from tests.generation.rows import Rows, generate, write
+from tests.reference.hearing import Hearing
+from tests.reference.world import read
+
+SEED = 5
+REGISTERS = ("agency", "client", "operator", "matter", "matter_party")
+"""Who may ask: the tables that an empty city has too."""
+
+
+def asker_named(name: str) -> Asker:
+    return next(asker for asker in ASKERS if asker.name == name)
+
+
+@asynccontextmanager
+async def heard_city(database: FreshDatabase, *, subjects: bool = True) -> AsyncIterator[tuple[Hearing, Rows]]:
+    async with city(database, empty=True) as found:
+        rows = generate(SEED, found.installation.sealer)
+        if not subjects:
+            rows = {table: each if table in REGISTERS else [] for table, each in rows.items()}
+        async with database.owner() as owner:
+            await write(owner, rows)
+            world = await read(owner)
+        yield Hearing(city=found, world=world), rows
