@@ -28,6 +28,13 @@ def check_conflicts(rules: Iterable[Rule], space: Space) -> None:
                 raise second.rule.refuse(sentence)
 
 
+def check_against(changed: Reach, others: Iterable[Reach], space: Space) -> None:
+    """Refuse this rule where it cannot hold beside one of the others, all of its channel. Raises PolicyFileError."""
+    for each in others:
+        for sentence in _conflicts(each, changed, space):
+            raise changed.rule.refuse(sentence)
+
+
 def _conflicts(first: Reach, second: Reach, space: Space) -> Iterator[str]:
     one, other = first.rule, second.rule
     masks = {one.mask, other.mask}

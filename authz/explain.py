@@ -4,7 +4,7 @@ It explains the very grant that would answer. Where nothing opens a field it nam
 conditions that it fails. Casbin explains neither an allow beside denies nor a default deny, so this is ours.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from authz.asked import Occurrence, Walk
@@ -14,6 +14,7 @@ from authz.grant import Grant, Level, Part, RuleId
 from authz.policy import Policy
 from authz.principal import Principal
 from authz.purpose import Admission
+from authz.rules import Rule
 from authz.scopes import RowScope
 from authz.space import ItemFacts
 from authz.trees import ROOT
@@ -58,7 +59,9 @@ def explain(
     demand: Demand, grant: Grant, policy: Policy, who: Principal, admission: Admission
 ) -> tuple[Explained, ...]:
     """Every asked field, in the order of the document."""
-    explainer = _Explainer(policy=policy, asker=asker_of(who, admission))
+    explainer = _Explainer(
+        policy=policy, asker=asker_of(who, admission), rules={rule.id: rule for rule in policy.rules}
+    )
     walk = Walk(demand=demand, grant=grant, catalogue=policy.catalogue)
     return tuple(explainer.explained(found) for found in walk.occurrences())
 
@@ -67,6 +70,7 @@ def explain(
 class _Explainer:
     policy: Policy
     asker: Asker
+    rules: Mapping[RuleId, Rule]
 
     def explained(self, found: Occurrence) -> Explained:
         decided = tuple(self._decided(found.coordinate, part) for part in found.parts)
@@ -80,7 +84,6 @@ class _Explainer:
 
     def _decided(self, coordinate: Coordinate, part: Part) -> Decided:
         disclosure = part.of(coordinate)
-        rules = {rule.id: rule for rule in self.policy.rules}
         return Decided(
             item=part.item,
             kind=part.kind,
@@ -90,7 +93,8 @@ class _Explainer:
             level=disclosure.level,
             mask=disclosure.mask,
             reasons=tuple(
-                Ground(rule=each, allows=rules[each].allows, basis=rules[each].basis) for each in disclosure.rules
+                Ground(rule=each, allows=self.rules[each].allows, basis=self.rules[each].basis)
+                for each in disclosure.rules
             ),
         )
 

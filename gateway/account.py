@@ -7,7 +7,7 @@ digests, and it is written down whether the operation was answered or refused.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -77,7 +77,7 @@ class Account:
             purpose=grant.purpose if grant is not None else stated.code if stated is not None else None,
             role=grant.role if grant is not None else stated.role if stated is not None else None,
             basis=tuple(dict.fromkeys(each for found in released for each in found.basis)),
-            matter=self.matter or self._stated_matter(),
+            matter=next(self._changed_matters(), None) or self.matter or self._stated_matter(),
             scope=grant.scope.value if grant is not None else None,
             policy_version=grant.policy_version if grant is not None else None,
             catalogue_version=grant.catalogue_version if grant is not None else None,
@@ -101,6 +101,15 @@ class Account:
             return None
         number = value_of(stated.matter, self.variables)
         return None if number is None else str(number)
+
+    def _changed_matters(self) -> Iterator[str]:
+        """The matter that a mutation is about, whatever it states besides: also where it was refused."""
+        roots = self.demand.roots if self.demand is not None and self.demand.operation == "mutation" else ()
+        for root in roots:
+            arguments = {name: value_of(slot, self.variables) for name, slot in root.arguments.items()}
+            given = arguments.get("input", arguments)
+            if isinstance(given, Mapping) and given.get("number") is not None:
+                yield str(given["number"])
 
     def _query(self) -> Query:
         demand, operation = self.demand, self.operation

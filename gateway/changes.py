@@ -4,6 +4,7 @@ An agency changes only its own matters, for purposes on its own list. Whose a nu
 told from any refusal. The changes of one operation stand or fall together, and with its entry in the log.
 """
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,9 +12,13 @@ from typing import Any
 
 from authz.principal import AUDITOR_ROLE, BANK_ROLE, Caller, Matter, Party
 from gateway import matters
+from gateway.identity.tokens import NAME
 from gateway.in_force import InForce
 from resolvers.sealer import Sealer
-from schema.errors import CallerError, Code, PolicyError
+from schema.errors import CallerError, Code, DocumentError, PolicyError
+
+_NUMBER = re.compile(r"\S(?:.{0,62}\S)?")
+"""Numbers of matters are the agencies' own; but each is a key of a table, and shows its form in the log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +48,13 @@ class Changing:
         self._sealer = sealer
         self._stack = stack
         self._connection: matters.Connection | None = None
+        self._number: str | None = None
 
     async def apply(self, field: str, arguments: Mapping[str, Any], caller: Caller, in_force: InForce) -> Matter | None:
-        """The matter as it is after the change. Errors: UNAUTHENTICATED, PURPOSE_NOT_ALLOWED, MATTER_NOT_OPEN."""
+        """The matter as it is after the change. Errors: UNAUTHENTICATED, PURPOSE_NOT_ALLOWED, MATTER_NOT_OPEN;
+        DOCUMENT_INVALID for what can be no number of a matter or of staff."""
         _check_keeper(caller)
+        self._check_one(arguments.get("input", arguments)["number"])
         change: Mapping[str, Callable[..., Awaitable[str]]] = {
             "openMatter": self._open,
             "closeMatter": self._close,
@@ -57,12 +65,20 @@ class Changing:
         number = await change[field](self._connection, arguments, caller, in_force)
         return await matters.find(self._connection, number)
 
+    def _check_one(self, number: str) -> None:
+        """INVARIANT: an operation changes one matter, since its entry in the log names one."""
+        if self._number not in (None, number):
+            raise PolicyError(Code.MATTER_NOT_OPEN, "one operation changes one matter")
+        self._number = number
+
     async def _open(
         self, connection: matters.Connection, arguments: Mapping[str, Any], caller: Caller, in_force: InForce
     ) -> str:
         given = arguments["input"]
         if given["purpose"] not in caller.principal.purposes:
             raise PolicyError(Code.PURPOSE_NOT_ALLOWED, "the purpose is not on the agency's own list")
+        if not _NUMBER.fullmatch(given["number"]) or not all(map(NAME.fullmatch, given["operators"])):
+            raise DocumentError(Code.DOCUMENT_INVALID, "this can be no number of a matter, or of its staff")
         matter = Matter(
             number=given["number"],
             client=caller.principal.client,

@@ -11,6 +11,7 @@ from authz.grant import Grant, Scope
 from authz.principal import Caller, Matter
 from authz.purpose import Asked, Statement, admit, cover
 from gateway.in_force import InForce
+from gateway.sealing import normalised_number
 from resolvers.compose import DATA_ROOTS
 from resolvers.sealer import Sealer
 from schema.demand import Demand, Lookup, Slot, value_of
@@ -92,7 +93,8 @@ def _sought(lookups: Iterable[Lookup], variables: Mapping[str, object], sealer: 
     for lookup in lookups:
         value = value_of(lookup.value, variables)
         if lookup.by == "uscc":
-            yield sealer.internal_id("organisation", str(value).strip().upper()), False
+            yield sealer.internal_id("organisation", normalised_number(str(value))), False
         elif lookup.by == "person" and isinstance(value, Mapping):
-            number = str(value["idNumber"]).strip().upper()
+            # written in whatever form: as the digests by which persons are found read it
+            number = normalised_number(str(value["idNumber"]))
             yield sealer.internal_id("person", f"{value['idType']}:{number}"), True

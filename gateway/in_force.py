@@ -18,6 +18,11 @@ STATE = "SELECT policy_version, catalogue_version, business_date FROM authz_stat
 class PolicyNotHereError(Exception):
     """The database names a policy version that this process does not have."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "the database names a policy version that is not here; credit-gateway migrate activates this one"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InForce:

@@ -37,7 +37,7 @@ from resolvers.readings import Reading
 from resolvers.sealer import Sealer
 from schema.asking import Asked, Demands
 from schema.document import Document, Documents, Operation
-from schema.errors import Code, LedgerError, Refusal
+from schema.errors import Code, DocumentError, LedgerError, Refusal
 
 ATTEMPTS = 3
 """How often an operation is granted anew because the policy changed while it was being prepared."""
@@ -174,7 +174,10 @@ class Pipeline:
         in_force = await self.state.current()
         try:
             document = self.documents.prepare(text)
-            asked = self.demands.ask(document, document.operation(), variables)
+            operation = document.operation()
+            if operation.introspection_only:
+                raise DocumentError(Code.DOCUMENT_INVALID, "introspection is answered to everyone")
+            asked = self.demands.ask(document, operation, variables)
             granted = await grant_for(caller, asked.demand, asked.variables, in_force, self.find_matter, self.sealer)
             self._prepared(asked, granted, in_force)
         except Refusal as refusal:

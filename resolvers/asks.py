@@ -62,7 +62,6 @@ class Reader:
 
     catalogue: Catalogue
     verdicts: Mapping[tuple[str, Kind], tuple[str, ...]]
-    links: Mapping[bool, Part]  # what is shown of links, by whether the row they hang on is published
 
     def reads(self, selection: Selection, typed: Sequence[tuple[TypeName, Part]]) -> tuple[Mapping[Key, bool], ...]:
         """Everything that rows of each part read or hold back, for ``variants.divide``.
@@ -100,17 +99,12 @@ class Reader:
         else:
             yield self.edge_key(ask, part), disclosure.level is Level.CLEAR
 
-    def deciding(self, coordinate: Coordinate, part: Part) -> Part:
-        """The part that decides the fields of nested rows without a grant of their own."""
-        return part if coordinate == "Measure.feedback" else self.links.get(part.published, part)
-
     def edge_key(self, ask: Branch | Page, part: Part) -> Key:
         """One nested cell for equal asks; for rows decided with their parent, also for equal decisions."""
         coordinate, decided = ask.coordinate or Coordinate(""), ""
         if coordinate in DECIDED_BY_PARENT and isinstance(ask, Branch):
-            by = self.deciding(coordinate, part)
             decided = ";".join(
-                f"{asked.coordinate}={form_of(by.of(asked.coordinate))}"
+                f"{asked.coordinate}={form_of(part.of(asked.coordinate))}"
                 for asks in ask.selection.types.values()
                 for asked in asks
                 if not isinstance(asked, Typename) and asked.coordinate

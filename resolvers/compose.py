@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from authz.grant import Grant, ItemCode, Kind, Level, Part, Relation, Scope
-from authz.scopes import EVERY
+from authz.scopes import EVERY, Party
 from resolvers.agencies import agency
 from resolvers.asks import DECIDED_BY_PARENT, LINK_ROLES, Reader
 from resolvers.bindings import CLEAR, Source
@@ -74,7 +74,7 @@ class _Place:
 
 def compose(demand: Demand, grant: Grant, catalogue: Catalogue) -> ReadPlan:
     """The plan of the data roots of an operation; reference roots are not read from the database."""
-    reader = Reader(catalogue=catalogue, verdicts=_answered(grant), links=_links(grant))
+    reader = Reader(catalogue=catalogue, verdicts=_answered(grant))
     composer = _Composer(grant=grant, catalogue=catalogue, reader=reader)
     return ReadPlan(roots=tuple(composer.root(root) for root in demand.roots if root.field in DATA_ROOTS))
 
@@ -116,13 +116,11 @@ class _Composer:
 
     # row sources ---------------------------------------------------------------------------------------------------
 
-    def subject(
-        self, selection: Selection, kinds: tuple[Kind, ...], place: _Place, items: frozenset[str] = _REGISTRATION
-    ) -> RowNode:
+    def subject(self, selection: Selection, kinds: tuple[Kind, ...], place: _Place) -> RowNode:
         parts = tuple(
             part
             for part in self.grant.parts
-            if part.item in items and part.kind in kinds and _shown(part, f"{_SUBJECT_TYPES[part.kind]}.id")
+            if part.item in _REGISTRATION and part.kind in kinds and _shown(part, f"{_SUBJECT_TYPES[part.kind]}.id")
         )
         if place.entrance is not None and place.entrance.by is By.EACH:
             parts += self._judged({*kinds} - {part.kind for part in parts})
@@ -130,7 +128,8 @@ class _Composer:
 
     def _judged(self, kinds: Iterable[Kind]) -> tuple[Part, ...]:
         """Kinds of subject that are answered about but never shown (PM-821): who they are only leads to their rows, and
-        the verdict's own parts say which of these count."""
+        the verdict's own parts say which of these count. A person is one only as a party of the matter, by id too."""
+        sharing = self.grant.scope is Scope.SHARING
         judged = sorted(kind for kind in kinds if any(kind is answered for _, answered in self.reader.verdicts))
         return tuple(
             Part(
@@ -138,7 +137,7 @@ class _Composer:
                 kind=kind,
                 relation=Relation.OTHER,
                 published=False,
-                rows=EVERY,
+                rows=Party() if sharing and kind is Kind.PERSON else EVERY,
                 fields={},
             )
             for kind in judged
@@ -298,8 +297,10 @@ class _Composer:
         if field == "record":
             return self.record(ask.selection, BOTH, place.below(ask.key, Attach(child="id", parent="record_id")))
         if field == "person":
-            attach = Attach(child="id", parent="person_id")
-            return self.subject(ask.selection, (Kind.PERSON,), place.below(ask.key, attach), frozenset({"LINK"}))
+            # as a party of the matter, or not at all: a link alone makes nobody known
+            return self.subject(
+                ask.selection, (Kind.PERSON,), place.below(ask.key, Attach(child="id", parent="person_id"))
+            )
         if field == "standing":
             return self.subject(
                 _beside_subject(ask), (part.kind,), place.below(ask.key, Attach(child="id", parent="id"))
@@ -311,7 +312,7 @@ class _Composer:
     def _decided(self, ask: Branch, part: Part, place: _Place) -> RowNode:
         """Links and feedback: one variant, decided by the part of the row they hang on."""
         coordinate = ask.coordinate or Coordinate("")
-        given, roles = replace(self.reader.deciding(coordinate, part), rows=EVERY), LINK_ROLES.get(coordinate, ())
+        given, roles = replace(part, rows=EVERY), LINK_ROLES.get(coordinate, ())
         source, name = Source.LINK, TypeName("Link")
         attach = Attach(child="organisation_id", parent="id", roles=roles, through_targets=not roles)
         if coordinate == "Measure.feedback":
@@ -341,12 +342,6 @@ def _answered(grant: Grant) -> Mapping[tuple[str, Kind], tuple[str, ...]]:
         for (field, kind), parts in found.items()
         if parts
     }
-
-
-def _links(grant: Grant) -> Mapping[bool, Part]:
-    """What is shown of an organisation's links; the parts of other relations say no more."""
-    found = [part for part in grant.parts_of(Kind.ORGANISATION) if part.item == "LINK"]
-    return {part.published: part for part in reversed(found)}
 
 
 def _shown(part: Part, coordinate: str) -> bool:

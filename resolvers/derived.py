@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, case, cast, func, literal_column, null, or_
+from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, case, cast, extract, func, literal_column, null, or_
 
 from resolvers.where import constant, constants
 from schema.demand import Coordinate
@@ -86,9 +86,9 @@ def minor(row: FromClause, moment: Moment) -> ColumnElement[Any]:
 
 
 def age(row: FromClause, moment: Moment) -> ColumnElement[Any]:
-    """Completed years, counted from the 18th birthday; null where it is unknown."""
-    since = func.date_part(constant("year"), func.age(constant(moment.today), row.c.person_adult_on))
-    return cast(constant(18) + since, BigInteger)
+    """Completed years, counted back from the 18th birthday; null where it is unknown."""
+    born = row.c.person_adult_on - literal_column("interval '18 years'")
+    return cast(extract("year", func.age(constant(moment.today), born)), BigInteger)
 
 
 def _open(start: ColumnElement[Any], end: ColumnElement[Any], moment: Moment) -> ColumnElement[bool]:

@@ -77,7 +77,8 @@ def attached(attach: Attach, row: FromClause, parent: FromClause, source: Source
     """The row hangs on its parent row; links count while they are current."""
     if attach.through_targets:
         targets = select(record_person_target.c.link_id).where(record_person_target.c.record_id == parent.c.id)
-        return [row.c.id.in_(targets)]
+        # without this the sub-select would take records of its own, and every entry would show everybody's targets
+        return [row.c.id.in_(targets.correlate(parent))]
     conditions: list[Condition] = [row.c[attach.child] == parent.c[attach.parent]]
     if source is Source.LINK:
         today = constant(moment.today)

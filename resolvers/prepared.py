@@ -53,11 +53,18 @@ def prepare(demand: Demand, grant: Grant, catalogue: Catalogue, references: Refe
 
 
 class Plans:
-    """At most ``capacity`` prepared operations, the least recently used forgotten first."""
+    """At most ``capacity`` prepared operations whose statements are together no longer than ``room`` characters, the
+    least recently used forgotten first. A plan takes about twenty bytes for each character of its statement."""
 
-    def __init__(self, capacity: int = 2048) -> None:
+    def __init__(self, capacity: int = 2048, room: int = 16_000_000) -> None:
         self._capacity = capacity
+        self._room = room
+        self._taken = 0
         self._kept: OrderedDict[tuple[str, str, bool], Prepared] = OrderedDict()
+
+    @property
+    def size(self) -> int:
+        return len(self._kept)
 
     def of(
         self, demand: Demand, grant: Grant, catalogue: Catalogue, references: References, *, fixed_date: bool
@@ -66,8 +73,18 @@ class Plans:
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = prepare(demand, grant, catalogue, references, fixed_date)
-            if len(self._kept) > self._capacity:
-                self._kept.popitem(last=False)
+            self._taken += _length(found)
+            self._forget()
         else:
             self._kept.move_to_end(key)
         return found
+
+    def _forget(self) -> None:
+        """The newest stays, however long it is."""
+        while len(self._kept) > self._capacity or (self._taken > self._room and len(self._kept) > 1):
+            _, oldest = self._kept.popitem(last=False)
+            self._taken -= _length(oldest)
+
+
+def _length(prepared: Prepared) -> int:
+    return 0 if prepared.statement is None else len(prepared.statement.text)

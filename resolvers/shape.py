@@ -42,10 +42,9 @@ def shaper(plan: ReadPlan, references: References, labels: Labels) -> Shaper:
     """Write and compile the shaper of a plan."""
     writer = _Writer(references=references, labels=labels)
     cells = iter(range(sum(len(root.nodes) for root in plan.roots)))
-    roots = []
-    for root in plan.roots:
-        found = [writer.value(node, f"r[{next(cells)}]") for node in root.nodes]
-        roots.append(f"{root.key!r}: {' or '.join(f'({text})' for text in found)}")
+    roots = [
+        f"{root.key!r}: {writer.first(root.nodes, [f'r[{next(cells)}]' for _ in root.nodes])}" for root in plan.roots
+    ]
     writer.define("answer", f"return {{{', '.join(roots)}}}")
     exec(compile("\n".join(writer.lines), "<shaper>", "exec"), writer.names)  # noqa: S102  # see the module's invariant
     made: Shaper = writer.names["answer"]
@@ -85,6 +84,14 @@ class _Writer:
         if node.shape is Shape.MANY:
             return f"([({row}(x, c) if x is not None else None) for x in {cell}] if {cell} is not None else None)"
         return f"({row}({cell}, c) if {cell} is not None else None)"
+
+    def first(self, nodes: Sequence[RowNode], cells: Sequence[str]) -> str:
+        """The same over several cells of which one at most is not null. What it becomes may be empty and still be."""
+        text = "None"
+        for node, cell in zip(reversed(nodes), reversed(cells), strict=True):
+            value = self.value(node, cell)
+            text = value if text == "None" else f"({value} if {cell} is not None else {text})"
+        return text
 
     def row(self, node: RowNode, view: View) -> str:
         """A function of one row: the object of its type."""
@@ -146,13 +153,8 @@ class _Writer:
         return f"label({words}, {text}, c.language({slot}))"
 
     def child(self, node: RowNode, output: Child) -> str:
-        text = "None"
-        for cell in reversed(output.cells):
-            nested = node.cells[cell]
-            if not isinstance(nested, NestedCell):
-                raise TypeError("a child is read from a nested cell")
-            value = self.value(nested.node, f"r[{cell}]")
-            text = value if text == "None" else f"({value} if r[{cell}] is not None else {text})"
+        nested = [found.node for cell in output.cells if isinstance(found := node.cells[cell], NestedCell)]
+        text = self.first(nested, [f"r[{cell}]" for cell in output.cells])
         return text if output.flag is None else f"({self.object(node, output.named)} if r[{output.flag}] else {text})"
 
     # connections ---------------------------------------------------------------------------------------------------

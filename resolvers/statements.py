@@ -305,13 +305,16 @@ def _only(variants: Variants, value: ColumnElement[Any], variant: ColumnElement[
 
 def _or_unknown(node: RowNode, found: Any, natural: ColumnElement[Any]) -> ColumnElement[Any]:
     """The row found, or "no hits" for an identifier that nobody here bears; an id that is not ours gives null."""
-    cells = [
-        func.coalesce(found.c[f"c{number}"], _no_hits(cell, natural))
-        if isinstance(cell, VerdictCell)
-        else found.c[f"c{number}"]
-        for number, cell in enumerate(node.cells)
-    ]
+    cells = [func.coalesce(found.c[f"c{number}"], *_unknown(cell, natural)) for number, cell in enumerate(node.cells)]
     return case((and_(natural.is_(None), found.c.c0.is_(None)), null()), else_=func.row(*cells))
+
+
+def _unknown(cell: Cell, natural: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    """What stands for a cell of nobody: the kind that was looked up, so that the words of a verdict are those of its
+    kind whether or not anyone was found; and no hits."""
+    if isinstance(cell, VerdictCell):
+        return (_no_hits(cell, natural),)
+    return (natural,) if cell == ColumnCell("natural") else ()
 
 
 def _no_hits(cell: VerdictCell, natural: ColumnElement[Any]) -> ColumnElement[Any]:

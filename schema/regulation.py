@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from schema.carried import Carried, load_carried
 from schema.ceilings import Ceiling, load_ceilings
+from schema.field_ceilings import FieldCeiling, load_field_ceilings
 from schema.jurisdictions import Jurisdiction, Version, lineage, load_jurisdictions, resolve
 from schema.listings import ListType, MeasureEntry, SeriousCategory, load_list_types, load_measures
 from schema.policy_file import PolicyFileError, Row, digest_of, toml_rows, unique
@@ -20,7 +22,9 @@ from schema.working_days import WorkingCalendar, load_calendar
 
 __all__ = [
     "Basis",
+    "Carried",
     "Ceiling",
+    "FieldCeiling",
     "Instrument",
     "Jurisdiction",
     "ListType",
@@ -61,6 +65,8 @@ class Regulation:
     sources: Sources
     open_points: Mapping[str, OpenPoint]
     digest: str
+    field_ceilings: tuple[FieldCeiling, ...] = ()
+    carried: tuple[Carried, ...] = ()
 
     def lineage(self, jurisdiction: str) -> tuple[str, ...]:
         """The code and its superiors, the nation first. Raises KeyError for an unknown jurisdiction."""
@@ -111,6 +117,8 @@ def load_regulation(files: Mapping[str, bytes]) -> Regulation:
         sources=sources,
         open_points=open_points,
         digest=digest_of(files, (name for name in files if not name.startswith("catalogue/"))),
+        field_ceilings=load_field_ceilings(files, sources),
+        carried=load_carried(files, sources),
     )
 
 

@@ -11,6 +11,7 @@ from authz.cells import LEVELS, Reach, opened
 from authz.compile import row_of
 from authz.grant import Level
 from authz.rows import RowName
+from authz.rules import Entitlement
 
 Masks = tuple[tuple[str, int], ...]
 
@@ -71,14 +72,19 @@ def decide(matching: tuple[Reach, ...], bits: int, verdicts: int) -> Decision:
 
 
 def sole(matching: tuple[Reach, ...], decision: Decision) -> Iterator[Reach]:
-    """The allows without which something of this would not be shown, or not at its level."""
+    """The allows without which something of this would not be shown, or not at its level.
+
+    An allow on a condition does not stand in for one without: whether it holds is for the catalogue to say.
+    """
     for level, _, shown in decision.pieces():
-        once, twice = 0, 0
-        opening = [each for each in matching if each.rule.allows and _opens(each, level)]
-        for each in opening:
-            twice |= once & each.bits
-            once |= each.bits
-        yield from (each for each in opening if each.bits & shown & ~twice)
+        allows = tuple(opening(matching, level, shown))
+        for reach in allows:
+            others = 0
+            for each in allows:
+                if each is not reach and each.rule.entitlement in (Entitlement.ALWAYS, reach.rule.entitlement):
+                    others |= each.bits
+            if reach.bits & shown & ~others:
+                yield reach
 
 
 def opening(matching: tuple[Reach, ...], level: Level, bits: int) -> Iterator[Reach]:

@@ -50,7 +50,7 @@ class Most:
         return self.rows is None or row is None or row in self.rows
 
 
-NOTHING_AT_ALL = Most()
+NOTHING_AT_ALL = Most(rows=frozenset())
 
 
 def up_to(level: Level, fields: int, rows: frozenset[RowName] | None = None) -> Most:

@@ -19,6 +19,12 @@ from schema.vocabulary.subjects import CounterpartyKind, IdType, Sex, SubjectKin
 Value: TypeAlias = str | date | int | bool | tuple[str, ...] | None
 Reasons: TypeAlias = tuple[str, ...]
 
+LONGEST = 20_000
+"""Characters of a text: four times what the dual-publicity standard gives to the facts of a penalty."""
+
+LONGEST_KEY = 200
+"""Of what rows are found by: no index takes the text of a whole decision, and the standard has 128."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
@@ -67,6 +73,7 @@ def check(layout: Layout, raw: RawRow, today: date) -> Checked | Reasons:
     for column in layout.columns:
         if column.name in raw.cells and not column.never_stored:
             try:
+                _keep_short(layout, column, raw.cells[column.name])
                 values[column.name] = _value(column, raw.cells[column.name])
             except ValueError as error:
                 reasons.append(str(error))
@@ -81,6 +88,12 @@ def check(layout: Layout, raw: RawRow, today: date) -> Checked | Reasons:
         reasons.append(error.reason)
     reasons += _contradictions(row, today)
     return tuple(dict.fromkeys(reasons)) or row
+
+
+def _keep_short(layout: Layout, column: Column, cells: tuple[str, ...]) -> None:
+    longest = LONGEST_KEY if column.name in layout.key else LONGEST
+    if any(len(cell) > longest for cell in cells):
+        raise ValueError(f"“{column.headers[0]}”超过{longest}字")
 
 
 def _value(column: Column, cells: tuple[str, ...]) -> Value:

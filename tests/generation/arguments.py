@@ -95,9 +95,9 @@ class Values:
     # who and for what ----------------------------------------------------------------------------------------------
 
     def purpose(self) -> str:
-        """@purpose, now and then with a matter that will not do, or none at all."""
+        """@purpose, now and then with a matter that will not do. (Without it, an agency is the public.)"""
         matter = self.asker.matter
-        if matter is None or self.random.random() < 0.02:
+        if matter is None:
             return ""
         number = f', matter: "{matter.number}"'
         if self.random.random() < 0.03:
@@ -143,9 +143,9 @@ class Values:
     def page(self, node: str, depth: int, *, with_filter: bool, follow: bool) -> tuple[str, str | None]:
         """The arguments of a connection, and the variable that takes its cursor, if it is to be followed."""
         given = []
-        if with_filter and (node == "Subject" or self.random.random() < 0.35):
+        if with_filter and (node == "Subject" or self.random.random() < 0.5):
             given.append(f"filter: {{{self._filters(node)}}}")
-        if with_filter and node in _ORDERS and self.random.random() < 0.2:
+        if with_filter and node in _ORDERS and self.random.random() < 0.3:
             given.append(f"orderBy: [{self._orders(node)}]")
         given.append(f"first: {self._first(depth)}")
         cursor = None
@@ -160,7 +160,7 @@ class Values:
 
     def _filters(self, node: str) -> str:
         offered = _FILTERS[node]
-        names = _ALWAYS_CLEAR[node] if self.random.random() < 0.75 else tuple(offered)
+        names = _ALWAYS_CLEAR[node] if self.random.random() < 0.5 else tuple(offered)
         chosen = self.random.sample(names, self.random.randint(0, min(2, len(names))))
         return ", ".join(f"{name}: {self.value(*offered[name])}" for name in chosen)
 

@@ -25,12 +25,14 @@ Taken = dict[str, tuple[str, "Taken"]]
 """The response keys of one place: what each was asked with, and the keys below it."""
 
 _DEEPEST = 4
-_ROOM = (15, 90)
+_ROOM = (5, 50)
 """About how many fields a document has: when it is full, no object and no fragment is begun."""
 _ALIASES = 20
 _CONNECTIONS = frozenset({"records", "measures"})
 _DATA = ("subject", "subject", "subject", "standing", "standings", "node", "records", "records", "measures", "subjects")
 _REFERENCE = "fragment Bureau on Agency { name kind kindLabel(lang: EN) }"
+_PUBLIC_OF_PERSONS = ("Penalty", "ListEntry", "Defaulter", "Honour", "Licence")
+"""Families under which natural persons can be named to the public: asked more often than others."""
 _VERDICTS = ("label", "basis", "period", "asOf", "remedy", "caution")
 
 
@@ -71,6 +73,13 @@ def _fields(name: str) -> Mapping[str, Any]:
         raise TypeError(f"{name} has no fields")
     fields: Mapping[str, Any] = found.fields
     return fields
+
+
+@cache
+def _families() -> frozenset[str]:
+    record = _schema().type_map["Record"]
+    possible = _schema().get_possible_types(record) if isinstance(record, GraphQLInterfaceType) else []
+    return frozenset(each.name for each in possible)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -179,7 +188,9 @@ class _Writer:
         values = [each for each in fields if is_leaf_type(get_named_type(fields[each].type))]
         objects = [each for each in fields if each not in values]
         most = 0 if depth >= _DEEPEST or self.room < 0 else 3 if name == "Standing" else 2
-        found = self.random.sample(values, min(len(values), self.random.randint(1, 6)))
+        own = [each for each in values if each not in _fields("Record")] if name in _families() else []
+        found = self.random.sample(own, min(len(own), 3))
+        found += self.random.sample(values, min(len(values), self.random.randint(1, 6)))
         found += self.random.sample(objects, min(len(objects), self.random.randint(0, most)))
         self.room -= len(found)
         return found
@@ -196,9 +207,7 @@ class _Writer:
         if name in {"Subject", "Node"}:
             possible = ["Organisation", "NaturalPerson", "Subject", "Record", "Measure"] if name == "Node" else possible
             return [each for each in possible if self.random.random() < 0.6]
-        likely = ["Penalty", "ListEntry", "Defaulter", "Honour"]
-        chosen = [self.random.choice(likely), self.random.choice(likely), self.random.choice(possible)]
-        return list(dict.fromkeys(each for each in chosen if self.random.random() < 0.5))
+        return [*self.random.sample(_PUBLIC_OF_PERSONS, 1), *self.random.sample(possible, self.random.randint(0, 3))]
 
     def fragment(self, name: str, depth: int, taken: Taken, path: tuple[str, ...] | None) -> str:
         """Inline or named; a path into a fragment may not be there, so nothing below it is followed."""

@@ -61,10 +61,11 @@ class Home:
         with written.open("ab") as output:
             words = (str(SCRIPT), command, "--home", str(self.folder), *arguments)
             process = subprocess.Popen(words, stdout=output, stderr=output, env=self._environment())
-        server = Server(home=self, process=process, written=written)
         try:
-            server.wait_until(server.ready)
-            yield server
+            with httpx.Client(base_url=self.url) as http:
+                server = Server(home=self, process=process, written=written, http=http)
+                server.wait_until(server.ready)
+                yield server
         finally:
             process.terminate()
             process.wait()
@@ -88,15 +89,16 @@ class Server:
     home: Home
     process: "subprocess.Popen[bytes]"
     written: Path
+    http: httpx.Client
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        return httpx.get(f"{self.home.url}{path}", headers=_named(headers))
+        return self.http.get(path, headers=_named(headers))
 
     def ask(
         self, query: str, variables: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
         body = {"query": query, "variables": dict(variables or {})}
-        return httpx.post(f"{self.home.url}/graphql", json=body, headers=dict(headers or {}))
+        return self.http.post("/graphql", json=body, headers=dict(headers or {}))
 
     def ready(self) -> bool:
         return self.checks().get("ready") is True

@@ -60,10 +60,10 @@ class Load:
     reached: threading.Event = field(default_factory=threading.Event)
 
     def client(self) -> None:
-        with httpx.Client() as http:
+        with httpx.Client(base_url=self.url) as http:
             for _ in range(MOST):
                 try:
-                    answer = http.post(f"{self.url}/graphql", json={"query": QUERY, "variables": {"uscc": FOODS}})
+                    answer = http.post("/graphql", json={"query": QUERY, "variables": {"uscc": FOODS}})
                 except httpx.TransportError:
                     break
                 assert answer.json()["data"]["subject"]["name"] == NAME

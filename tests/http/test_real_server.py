@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-import httpx
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -273,7 +272,7 @@ def test_the_printed_commands_work_as_they_stand(server: Server) -> None:
         body = _following(command, "-d")[0]
         address = next(each for each in command if each.startswith("http"))
         sent = {name: value.replace("$TOKEN", token) for name, value in headers.items()}
-        answered.append(httpx.post(address, content=body, headers=sent).json())
+        answered.append(server.http.post(address, content=body, headers=sent).json())
     assert len(answered) >= 3
     assert all("errors" not in answer and all(answer["data"].values()) for answer in answered)
 

@@ -1,14 +1,11 @@
 """Two server processes on one database: both answer and log, an assertion is good for one token in either."""
 
 import asyncio
-import json
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -16,14 +13,12 @@ import pytest
 
 from gateway.database.engines import owner_connection
 from tests.http.running import Home, Server, prepared_home
-from tests.http.tokens import asked_for_token
+from tests.http.tokens import asked_for_token, token_form
 from tests.ledger.ledgers import verified
 
 FOODS = "91420199MA9TERT20X"
 QUERY = f'{{ subject(by: {{uscc: "{FOODS}"}}) {{ name }} }}'
 AT_ONCE = 16
-
-Found = TypeVar("Found")
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +27,15 @@ def server() -> Iterator[Server]:
         yield found
 
 
-def at_once(do: Callable[[], Found]) -> list[Found]:
-    """What many threads get that do the same, each on a connection of its own."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return [each.result() for each in [pool.submit(do) for _ in range(AT_ONCE)]]
+def at_once(server: Server, path: str, **request: Any) -> list[httpx.Response]:
+    """The answers to one request, sent many times over connections of their own that are open together."""
+
+    async def send() -> list[httpx.Response]:
+        limits = httpx.Limits(max_keepalive_connections=0)
+        async with httpx.AsyncClient(base_url=server.home.url, limits=limits, timeout=60) as http:
+            return await asyncio.gather(*(http.post(path, **request) for _ in range(AT_ONCE)))
+
+    return asyncio.run(send())
 
 
 def processes(home: Home, entries: list[UUID]) -> Counter[str]:
@@ -52,7 +52,7 @@ def processes(home: Home, entries: list[UUID]) -> Counter[str]:
 
 
 def answered(server: Server) -> list[UUID]:
-    answers = at_once(lambda: server.ask(QUERY))
+    answers = at_once(server, "/graphql", json={"query": QUERY})
     assert {answer.status_code for answer in answers} == {200}
     return [UUID(answer.headers["audit-entry"]) for answer in answers]
 
@@ -76,7 +76,7 @@ def test_both_processes_answer_and_log(server: Server) -> None:
 def test_an_assertion_is_good_for_one_token_in_whichever_process(server: Server) -> None:
     answering(server)
     for client in ("A1", "A2", "A4"):
-        answers = at_once(partial(asked_for_token, server, client, "1001", f"once-only-{client}"))
+        answers = at_once(server, "/oauth/token", data=token_form(server, client, "1001"))
 
         codes = Counter(answer.status_code for answer in answers)
         assert codes == {200: 1, 401: AT_ONCE - 1}
@@ -86,13 +86,9 @@ def test_an_assertion_is_good_for_one_token_in_whichever_process(server: Server)
 
 def test_a_token_of_one_process_is_good_in_the_other(server: Server) -> None:
     token = asked_for_token(server, "A1", "1001").json()["access_token"]
-    query = json.dumps({"query": "{ viewer { operator } }"})
+    headers = {"Authorization": f"Bearer {token}"}
 
-    def ask() -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        return httpx.post(f"{server.home.url}/graphql", content=query, headers=headers)
-
-    answers = at_once(ask)
+    answers = at_once(server, "/graphql", json={"query": "{ viewer { operator } }"}, headers=headers)
 
     assert {answer.json()["data"]["viewer"]["operator"] for answer in answers} == {"1001"}
 

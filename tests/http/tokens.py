@@ -12,7 +12,11 @@ from tests.http.running import Server
 
 
 def asked_for_token(server: Server, client: str, operator: str, identifier: str | None = None) -> httpx.Response:
-    """``identifier``: of the assertion; a fresh one unless given."""
+    return server.http.post("/oauth/token", data=token_form(server, client, operator, identifier))
+
+
+def token_form(server: Server, client: str, operator: str, identifier: str | None = None) -> dict[str, str]:
+    """A token request. ``identifier``: of the assertion; a fresh one unless given."""
     key = read_key(server.home.folder, client)
     assert key.private is not None
     assertion = assertions.sign(
@@ -23,10 +27,9 @@ def asked_for_token(server: Server, client: str, operator: str, identifier: str 
         now=time.time(),
         identifier=identifier or secrets.token_hex(16),
     )
-    form = {
+    return {
         "grant_type": GRANT_TYPE,
         "client_assertion_type": ASSERTION_TYPE,
         "client_assertion": assertion,
         "operator": operator,
     }
-    return httpx.post(f"{server.home.url}/oauth/token", data=form)

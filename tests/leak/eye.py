@@ -25,7 +25,7 @@ Seen = tuple[Any, ...]
 _OF_THE_ROW = {
     "subject": ("id", "natural", "kind"),
     "record": ("id", "subject_id", "natural", "family", "item", "category", "subcategory"),
-    "measure": ("id", "subject_id", "natural", "record_id"),
+    "measure": ("id", "subject_id", "natural", "record_id", "category"),
 }
 _COUNTING = ("subject_id", "decided_on", "polarity", "supervision_field")
 
@@ -127,15 +127,13 @@ class Eye:
     # rows that hang on others -----------------------------------------------------------------------------------------
 
     def _link(self, row: Row) -> Seen:
-        places = tuple(self._places_of(row))
-        part = next(iter(self.sight.links), None)
-        if not places or part is None:
-            return places
-        shown = Hanging(sight=self.sight, row=row, part=part, type_name="Link")
-        fields = [each for each in self._fields["Link"] if part.of(each).level >= Level.MASKED]
-        return (*places, row["id"], *((each, shown.field(each.partition(".")[2], {}, "", False)) for each in fields))
+        places = [
+            (place, *self._hanging(Hanging(sight=self.sight, row=row, part=above, type_name="Link")))
+            for place, above in self._places_of(row)
+        ]
+        return (row["id"], *places) if places else ()
 
-    def _places_of(self, row: Row) -> Iterator[str]:
+    def _places_of(self, row: Row) -> Iterator[tuple[str, Part]]:
         """Where the link is shown: edges of its organisation, and entries on lists that name it."""
         world, today = self.sight.world, self.sight.grant.today
         organisation = world.by_id("subject", row["organisation_id"])
@@ -143,11 +141,11 @@ class Eye:
         if part is not None and states.pending(row["from_date"], row["to_date"], today):
             for edge, roles in ROLES.items():
                 if row["role"] in roles and part.of(Coordinate(f"Organisation.{edge}")).level is Level.CLEAR:
-                    yield edge
+                    yield edge, part
         for entry in self._entries_naming.get(row["id"], ()):
             part = self.sight.part_of_record(entry)
             if part is not None and part.of(Coordinate("ListEntry.personTargets")).level is Level.CLEAR:
-                yield f"entry {entry['id']}"
+                yield f"entry {entry['id']}", part
 
     def _feedback(self, row: Row) -> Seen:
         measure = self.sight.world.by_id("measure", row["measure_id"])
@@ -155,8 +153,12 @@ class Eye:
         if part is None or part.of(Coordinate("Measure.feedback")).level is not Level.CLEAR:
             return ()
         shown = Hanging(sight=self.sight, row=row, part=part, type_name="MeasureFeedback")
-        fields = [each for each in self._fields["MeasureFeedback"] if part.of(each).level >= Level.MASKED]
-        return (row["id"], *((each, shown.field(each.partition(".")[2], {}, "", False)) for each in fields))
+        return (row["id"], *self._hanging(shown))
+
+    def _hanging(self, shown: Hanging) -> Iterator[Seen]:
+        for coordinate in self._fields[shown.type_name]:
+            if shown.part.of(coordinate).level >= Level.MASKED:
+                yield coordinate, shown.field(coordinate.partition(".")[2], {}, "", False)
 
     # what follows from the grant and the world ------------------------------------------------------------------------
 

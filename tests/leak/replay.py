@@ -82,5 +82,12 @@ def _end_of(reply: Reply, path: tuple[str, ...]) -> str | None:
 
 
 def _told(question: Question, variables: Variables, one: Reply, two: Reply) -> str:
-    bodies = "\n".join(each.body.decode()[:4000] for each in (one, two))
-    return f"{question.text}\n{json.dumps(dict(variables), ensure_ascii=False)}\n{bodies}"
+    values = json.dumps(dict(variables), ensure_ascii=False)
+    return f"{question.text}\n{values}\n{_around(one.body.decode(), two.body.decode())}"
+
+
+def _around(one: str, two: str) -> str:
+    """Both texts from a little before the first difference."""
+    at = next((place for place, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    start = max(0, at - 300)
+    return f"{one[start : at + 200]}\n{two[start : at + 200]}"

@@ -1,7 +1,7 @@
 """Two installations that differ only in what one caller may not see, with the same keys, policies, day and clock.
 
-``both`` asks them the same and gives both replies. Documents, demands and plans are made once for the two: they depend
-on no row.
+``both`` asks them the same and gives both replies. They share documents, demands, plans and the state of the policies:
+none of it depends on a row.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from tests.fresh_database import FreshDatabase
 from tests.generation.askers import Asker, viewer_ids
 from tests.generation.rows import Rows, generate, write
 from tests.leak.eye import Eye
+from tests.leak.planted import Widen, granting
 from tests.leak.twin import Different, TwinMaker, different
 from tests.reference.regulations import Regulations
 from tests.reference.sight import Sight
@@ -56,21 +57,26 @@ class TwinCities:
 
 @asynccontextmanager
 async def twin_cities(
-    one: FreshDatabase, two: FreshDatabase, asker: Asker, *, seed: int = 1
+    one: FreshDatabase, two: FreshDatabase, asker: Asker, *, seed: int = 1, narrow: Widen | None = None
 ) -> AsyncIterator[TwinCities]:
-    """Founded in these two databases. ``seed`` decides the city and how its twin differs."""
+    """Founded in these two databases. ``seed`` decides the city and how its twin differs; ``narrow`` makes every part
+    of every grant another, as other policies would."""
     async with city(one, empty=True) as first, city(two, empty=True) as second:
         rows = generate(seed, first.installation.sealer)
         async with one.owner() as owner:
             await write(owner, rows)
         caller = await first.caller(asker.client)
         grant = granted(first.installation, caller, asker)
+        if narrow is not None:
+            grant = replace(grant, parts=tuple(map(narrow, grant.parts)))
         eye = Eye(sight=sight(first.installation, rows, caller, grant, asker))
         twin = TwinMaker(base=rows, eye=eye, random=Random(seed), sealer=first.installation.sealer).make()
         async with two.owner() as owner:
             await write(owner, twin)
         pipeline = at_ten(first.installation.pipeline)
-        shared = {name: getattr(pipeline, name) for name in ("documents", "demands", "plans")}
+        if narrow is not None:
+            pipeline = granting(narrow)(pipeline)
+        shared = {name: getattr(pipeline, name) for name in ("documents", "demands", "plans", "state")}
         yield TwinCities(
             asker=asker,
             caller=caller,

@@ -281,18 +281,22 @@ def public_fields_are_added_to_public_rows() -> None:
 @pure
 def verdicts_show_no_rows() -> None:
     """Rows that only count for a verdict are in no part that shows fields, and show none of the public's."""
-    grant = granted(
-        rule("V", field="Standing.major", level="VERDICT"), rule("PUBLIC", Scope.PUBLICATION, field="set:core")
-    )
-    parts = penalties(grant)
-    assert parts
-    assert {name for part in parts for name in part.fields} == {"Standing.major"}
+    verdict = rule("V", field="Standing.major")
+    for others in (
+        (rule("PUBLIC", Scope.PUBLICATION, field="set:core"),),
+        (rule("FACTS", field="Record.facts", row="source"), deny("D", field="Record.facts")),
+    ):
+        parts = penalties(granted(verdict, *others))
+        assert parts
+        assert {name for part in parts for name in part.fields} == {"Standing.major"}
 
 
 @pure
 def public_fields_need_an_own_rule() -> None:
-    """What is public of an item is added for those to whom a rule of their own opens it, and who state a purpose."""
-    assert not penalties(granted(rule("PUBLIC", Scope.PUBLICATION, field="set:core"), deny("D", field="Record.facts")))
+    """What is public of an item is added for those to whom a rule of their own shows something of it."""
+    facts, public = {"field": "Record.facts"}, rule("PUBLIC", Scope.PUBLICATION, field="set:core")
+    assert not penalties(granted(rule("A", **facts), deny("D", **facts), public))
+    assert penalties(granted(rule("A", **facts), public))
 
 
 @pure
@@ -368,5 +372,6 @@ def links_are_decided_by_rules_on_links() -> None:
     for purpose, role, level in (("PM-812", "candidate", Level.CLEAR), ("PM-810", "candidate", Level.NONE)):
         admission = Admission(scope=Scope.SHARING, purpose=purpose, role=role)
         grant = compile_grant(fresh(POLICY), who, admission, TODAY)
-        (part,) = {part.of(Coordinate("Link.person")).level for part in grant.parts if part.item == "LINK"}
-        assert part is level
+        for item in ("LINK", "REGISTRATION_ORG"):
+            parts = [part for part in grant.parts if part.item == item]
+            assert {part.of(Coordinate("Link.person")).level for part in parts} == {level}

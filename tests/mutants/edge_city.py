@@ -12,6 +12,7 @@ import asyncpg
 
 from authz.principal import Caller, ConsentId, Operator, Principal
 from gateway.sealing import KeyedSealer
+from schema.names import grams
 from tests.generation.identities import person as person_of
 from tests.generation.identities import uscc
 from tests.rows import Row, agency, feedback, insert, link, measure, organisation, person, record
@@ -24,7 +25,8 @@ Differences = Mapping[str, Mapping[str, Any]]
 
 MAIN, SEEN, FIELD, MEASURED, TARGET, FINED, FINED_MUCH, CLOSED, PRAISED, REWARDED, LINKED = range(1, 12)
 PARTY, STRANGER, NAMED_ELSEWHERE, OTHER_ROLE, DEAD, DIED_TODAY = range(22, 28)
-"""Organisations below 20; natural persons above."""
+NOBODY = 40
+"""Organisations below 20; natural persons above. The last is named in a matter, and known to no register."""
 
 
 # Who asks -------------------------------------------------------------------------------------------------------------
@@ -80,6 +82,7 @@ def _askers(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
         ("M-601", "RECRUITER", "PM-601", "candidate", (PARTY,)),
         ("M-831", "EXECUTOR", "PM-831", "listed_target", (PARTY, STRANGER)),
         ("M-812", "EXECUTOR", "PM-812", "candidate", (PARTY,)),
+        ("M-805", "EXECUTOR", "PM-805", "supplier", (NOBODY,)),
         ("M-813", "LABOUR", "PM-813", "party", (PARTY,)),
     ):
         opened = {"number": number, "client_id": client, "purpose": purpose, "opened_on": date(2026, 1, 5)}
@@ -106,6 +109,8 @@ def _subjects(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
     for number in range(1, 13):
         named = {"name": f"武汉测试{number}号有限公司", "name_folded": f"武汉测试{number}号有限公司"}
         yield "subject", organisation(number, uscc=uscc(number), **named, **(_MAIN if number == MAIN else {}))
+        for gram in sorted(grams(named["name"])):
+            yield "organisation_name_gram", {"gram": gram, "subject_id": number}
     for number in range(PARTY, DIED_TODAY + 1):
         who = person_of(number)
         values = {"person_digest": digest(sealer, number), "person_number_digest": number.to_bytes(32)}
@@ -113,6 +118,7 @@ def _subjects(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
         values |= {"person_id_number_ct": sealer.seal_value(who.number), "person_id_number__id_birth8": "4201**"}
         values |= {"person_phone_ct": sealer.seal_value("13800138000"), "person_phone__phone": "138****8000"}
         values |= {"person_home_address__addr_county": "湖北省武汉市洪山区***", "person_sex": "MALE"}
+        values |= {"person_adult_on": who.born.replace(year=who.born.year + 18)}
         values |= _DEATHS.get(number, {})
         yield "subject", person(number, **values)
 
@@ -223,12 +229,23 @@ VERDICTS: Mapping[str, Mapping[str, Any]] = {
     "closed": {"subject_id": CLOSED, "penalty_kinds": ["CLOSURE"]},
     "positive": {"subject_id": PRAISED, "polarity": "POSITIVE"},
     "defaulting": {"subject_id": PRAISED, "family": "Defaulter", "item": "DEFAULTER", "polarity": "POSITIVE"},
+    "sealed closure": {"subject_id": REWARDED, "penalty_kinds": ["CLOSURE"], "sealed": True},
+    "negative long ago": {"subject_id": REWARDED, "decided_on": date(2023, 5, 20)},
 }
 """Records that count for a verdict, or just do not."""
 
-NUMBER = {
-    name: 1000 + place for place, name in enumerate((*STATES, *PERSONS, *OWN, *FIELDS, *TARGETS, *VERDICTS), start=1)
+CONTRACT: Mapping[str, Any] = {"family": "Contract", "item": "CONTRACT_PERFORMANCE", "category": "CONTRACT"}
+REWARD: Mapping[str, Any] = {"family": "Reward", "item": "REWARD", "subcategory": "REWARD"}
+SECRET = 777_777_777
+
+AMOUNTS: Mapping[str, Mapping[str, Any]] = {
+    "contract": {"subject_id": LINKED, **CONTRACT, "amount": SECRET, "document_kind": "合同"},
+    "reward": {"subject_id": LINKED, **REWARD, "amount": 100},
 }
+"""Records of two families that share a column: of one it is public, of the other nobody's."""
+
+_NAMES = (*STATES, *PERSONS, *OWN, *FIELDS, *TARGETS, *VERDICTS, *AMOUNTS)
+NUMBER = {name: 1000 + place for place, name in enumerate(_NAMES, start=1)}
 
 
 def names(who: str, *tables: Mapping[str, tuple[str, Mapping[str, Any]]]) -> set[str]:
@@ -244,12 +261,12 @@ def _records(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
         yield "record", _record(name, PARTY, natural=True, **_named(difference, sealer), **difference)
     for name, each in FIELDS.items():
         yield "record", _record(name, FIELD, suspended_licence="许可证", **_texts(sealer), **each)
-    for name, each in {**TARGETS, **VERDICTS}.items():
+    for name, each in {**TARGETS, **VERDICTS, **AMOUNTS}.items():
         yield "record", _record(name, MAIN, **each)
 
 
 def _record(name: str, subject: int, **values: Any) -> Row:
-    own: dict[str, Any] = {"document_number": name, "item": "PENALTY", "category": "ADMIN", "subcategory": "PENALTY"}
+    own: dict[str, Any] = {"document_number": name, "penalty_basis": f"第{name}条", "item": "PENALTY", "category": "ADMIN", "subcategory": "PENALTY"}
     return record(NUMBER[name], **{"subject_id": subject, **own, **values})
 
 
@@ -284,6 +301,7 @@ MEASURES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "ends today": ("PS", {"ends_on": TODAY}),
     "trigger not public": ("S", {"record_id": NUMBER["never published"]}),
     "trigger doubted": ("S", {"record_id": NUMBER["doubted in Ezhou"]}),
+    "trigger sealed": ("S", {"record_id": NUMBER["sealed"]}),
     "without a trigger": ("S", {"record_id": None}),
     "suspended": ("S", DOUBT),
     "suspended from tomorrow": ("PS", {**DOUBT, "objection_doubtful_from": TOMORROW}),
@@ -293,13 +311,23 @@ MEASURES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 """Measures on one organisation, by another agency than those who ask here."""
 
-EXECUTED: Mapping[str, Mapping[str, Any]] = {
-    "executed by us": {"executed_by_id": 807},
-    "executed by us, lifted": {"executed_by_id": 807, "lifted_on": YESTERDAY},
-    "initiated by us": {"initiated_by_id": 807},
-    "neither": {},
+OURS: Mapping[str, Any] = {"executed_by_id": 807, "in_force_on": YESTERDAY}
+
+EXECUTED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "executed": ("IN_FORCE", OURS),
+    "executed, lifted": ("LIFTED", {**OURS, "lifted_on": YESTERDAY}),
+    "executed, rejected": ("REJECTED", {**OURS, "rejected_on": YESTERDAY}),
+    "executed, ended": ("EXPIRED", {**OURS, "ends_on": YESTERDAY}),
+    "executed, suspended": ("SUSPENDED", {**OURS, **DOUBT}),
+    "executed, suspension ended": ("IN_FORCE", {**OURS, **DOUBT, "objection_until": TODAY}),
+    "executed, doubted in Wuhan": ("IN_FORCE", {**OURS, **DOUBT, "jurisdiction": "420100"}),
+    "executed, no market subject": ("IN_FORCE", {**OURS, **DOUBT, "market_subject": False}),
+    "initiated": ("PUSHED", {"initiated_by_id": 807}),
+    "initiated by the supervisor": ("", {"initiated_by_id": 804}),
+    "initiated by labour": ("", {"initiated_by_id": 805}),
+    "neither": ("", {}),
 }
-"""Measures on another, of which the executor has some."""
+"""Measures on another organisation, and their status as the executor is shown it; nothing where it is not its own."""
 
 SANCTIONS: Mapping[str, Mapping[str, Any]] = {
     "incentive": {"subject_id": REWARDED, "category": "INC", "in_force_on": YESTERDAY},
@@ -313,10 +341,10 @@ SANCTIONS: Mapping[str, Mapping[str, Any]] = {
 MEASURE = {name: 2000 + place for place, name in enumerate((*MEASURES, *EXECUTED, *SANCTIONS), start=1)}
 
 LINKS: Mapping[str, Mapping[str, Any]] = {
-    "王当前": {"role": "LEGAL_REP", "from_date": YESTERDAY, "person_id": PARTY},
-    "李以前": {"role": "LEGAL_REP", "from_date": date(2020, 1, 1), "to_date": TODAY},
+    "王当前": {"role": "LEGAL_REP", "from_date": date(2020, 1, 1), "person_id": PARTY},
+    "李以前": {"role": "LEGAL_REP", "from_date": YESTERDAY, "to_date": TODAY},
     "张以后": {"role": "LEGAL_REP", "from_date": TOMORROW},
-    "陈高管": {"role": "EXECUTIVE", "from_date": YESTERDAY},
+    "陈高管": {"role": "EXECUTIVE", "from_date": YESTERDAY, "person_id": STRANGER},
     "赵股东": {"role": "SHAREHOLDER", "from_date": YESTERDAY},
     "周责任": {"role": "DIRECTLY_LIABLE", "from_date": YESTERDAY},
 }
@@ -327,7 +355,7 @@ def _measures() -> Iterator[tuple[str, Row]]:
     plain = NUMBER["plain"]
     for name, (_, difference) in MEASURES.items():
         yield "measure", measure(MEASURE[name], **{"subject_id": MEASURED, "record_id": plain, **difference})
-    for name, each in EXECUTED.items():
+    for name, (_, each) in EXECUTED.items():
         yield "measure", measure(MEASURE[name], **{"subject_id": TARGET, "record_id": plain, **each})
         yield "feedback", feedback(MEASURE[name], MEASURE[name], matter_number=name)
     for name, each in SANCTIONS.items():

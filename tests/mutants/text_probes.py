@@ -114,7 +114,6 @@ def what_is_not_clean_is_withheld() -> None:
     for left in ("查获食品。有人举报。", "查获食品，电话13800138000。"):
         assert not _clean(left)
     assert _clean(f"查获食品，电话{HIDDEN}。")
-    assert shown("王13800138000某") is None or "138" not in str(shown("王13800138000某"))
 
 
 @pure
@@ -132,7 +131,9 @@ def numbers_are_gone() -> None:
         "一三八零零一三八零零零",
         "138 0013 8000",
         "4201**********0015",
+        "\u0661\u0663\u0668\u0660\u0660\u0661\u0663\u0668\u0660\u0660\u0660",  # Arabic digits
         "test@example.org",
+        "ｔｅｓｔ＠ｅｘａｍｐｌｅ．ｏｒｇ",
         "鄂A12345",
     ):
         found = shown(f"涉案号码{number}，查获食品。")
@@ -168,7 +169,8 @@ def persons_are_named_as_in_documents() -> None:
     for text, expected in (
         ("员工刘测试更换日期。", "员工刘某更换日期。"),
         ("东方测到场。", "东方某到场。"),
-        ("负责人：冯测，已改正。", "负责人：冯某，已改正。"),
+        ("食品由冯测驾驶运输。", "食品由冯某驾驶运输。"),
+        ("负责人：阿依古，已改正。", "负责人：阿某，已改正。"),
         ("顾客John Smith到场。", "顾客J某到场。"),
         ("员工刘 测 试更换日期。", "员工刘某更换日期。"),
         ("员工刘测试、刘测验更换日期。", "员工刘某甲、刘某乙更换日期。"),

@@ -4,22 +4,26 @@ The planner stands alone: statements run as the owner of the database, whom neit
 what a mutant of the planner lets through is not caught by the wall. The wall has mutants of its own.
 """
 
+import csv
+import io
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 import asyncpg
 
+import policies
 from authz import cells
 from authz.cells import Cells
 from authz.grant import Scope
-from authz.policy import Policy
+from authz.policy import Policy, load_policy
 from authz.principal import PUBLIC, Caller
 from authz.regime import regime_of
+from authz.rules import COLUMNS
 from gateway.activation import set_business_date
 from gateway.body import GraphQLRequest
 from gateway.endpoint import Arrival, Reply
@@ -47,6 +51,7 @@ class Town:
 
     city: City
     owner: asyncpg.Connection
+    rows: list[object] = field(default_factory=list)  # the last statement, and what it read
 
     async def ask(
         self,
@@ -55,19 +60,23 @@ class Town:
         *,
         client: str | Caller | None = None,
         day: date = TODAY,
+        rule: Mapping[str, str] | None = None,
     ) -> "Told":
-        """Ask as a client of the edge city, or as the public. Errors: ``BrokenError`` for an INTERNAL refusal."""
+        """Ask as a client of the edge city, or as the public, of the policies with one more rule, if any. Errors:
+        ``BrokenError`` for an INTERNAL refusal."""
         asker = edge_city.caller(client) if isinstance(client, str) else client or Caller(principal=PUBLIC)
-        return await self.line(day).ask(document, variables, asker)
+        return await self.line(day, rule).ask(document, variables, asker)
 
-    def line(self, day: date = TODAY) -> "Line":
-        """A line that remembers nothing yet."""
-        return Line(pipeline=self.pipeline(day), town=self)
+    def line(self, day: date = TODAY, rule: Mapping[str, str] | None = None, *, fixed: bool = False) -> "Line":
+        """A line that remembers nothing yet; ``fixed``: it believes that the database sets the day."""
+        known = self.city.installation.policy
+        policy = fresh(known if rule is None else amended(known, rule))
+        return Line(pipeline=self._pipeline(_state(policy, day, fixed=fixed)), town=self)
 
-    def pipeline(self, day: date = TODAY) -> Pipeline:
+    def _pipeline(self, state: State) -> Pipeline:
         return replace(
             self.city.installation.pipeline,
-            state=self._state(day),
+            state=state,
             plans=Plans(KEPT),
             demands=Demands(graphql_schema(), KEPT),
             connection=self._connection,
@@ -81,16 +90,17 @@ class Town:
         """The row that a client of the city was given an id of."""
         return self.city.installation.sealer.open_id(_viewer(client), sealed)[1]
 
-    def _state(self, day: date) -> State:
-        policy = fresh(self.city.installation.policy)
+    def kind(self, client: str | None, sealed: str) -> str:
+        """What that id says it is an id of."""
+        return self.city.installation.sealer.open_id(_viewer(client), sealed)[0]
 
-        async def read() -> Mapping[str, object]:
-            return {"policy_version": policy.version, "business_date": None}
-
-        return State(read=read, versions={policy.version: policy}, today=lambda: day)
+    @property
+    def read(self) -> str:
+        """The last statement, and all that it read."""
+        return str(self.rows)
 
     def _connection(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
-        return _lent(self.owner)
+        return _lent(Reader(connection=self.owner, rows=self.rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +109,15 @@ class Line:
     town: Town
 
     async def ask(self, document: str, variables: Mapping[str, object] | None, caller: Caller) -> "Told":
+        told = await self.told(document, variables, caller)
+        if told.code is Code.INTERNAL:
+            raise BrokenError
+        return told
+
+    async def told(self, document: str, variables: Mapping[str, object] | None, caller: Caller) -> "Told":
+        """The same, with whatever code."""
         request = GraphQLRequest(query=document, variables=dict(variables or {}))
         reply = await self.pipeline(request, caller, Arrival(address="192.0.2.7"))
-        if reply.code is Code.INTERNAL:
-            raise BrokenError
         return Told(reply=reply, town=self.town)
 
 
@@ -127,9 +142,14 @@ class Told:
         return found
 
     @property
+    def extensions(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.reply.body)["extensions"]
+        return found
+
+    @property
     def disclosure(self) -> Mapping[str, Mapping[str, Any]]:
-        found = json.loads(self.reply.body)["extensions"]["disclosure"]["fields"]
-        return {each["path"]: each for each in found}
+        """What the answer says of each path; the last, where kinds differ."""
+        return {each["path"]: each for each in self.extensions["disclosure"]["fields"]}
 
     async def entry(self) -> dict[str, Any]:
         """The leaf that was written for this answer."""
@@ -140,12 +160,47 @@ def _viewer(client: str | None) -> str:
     return PUBLIC.organisation if client is None else edge_city.caller(client).principal.organisation
 
 
+def _state(policy: Policy, day: date, *, fixed: bool) -> State:
+    async def read() -> Mapping[str, object]:
+        return {"policy_version": policy.version, "business_date": day if fixed else None}
+
+    return State(read=read, versions={policy.version: policy}, today=lambda: day)
+
+
+def amended(policy: Policy, rule: Mapping[str, str]) -> Policy:
+    """The policy with one more rule of a channel, under the version that the database knows: for what no rule says
+    today."""
+    name = f"rules/{rule['channel']}.csv"
+    text = io.StringIO()
+    csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n").writerow(_RULE | rule)
+    files = policies.contents()
+    changed = load_policy({**files, name: files[name] + text.getvalue().encode()})
+    return replace(changed, version=policy.version)
+
+
+_RULE = {"id": "MORE", "sub": "any", "dom": "000000", "purpose": "any", "role": "any", "kind": "any", "rel": "any"}
+_RULE |= {"cond": "always", "mask": "", "row": "", "basis": "WH-二(二)1"}
+
+
 def fresh(policy: Policy) -> Policy:
     """The same policy with no decision made yet."""
     cells._made.cache_clear()
     return replace(
         policy, cells=Cells(policy.rules, policy.space), regime=partial(regime_of, policy.regulation)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A connection that keeps the last statement and its row."""
+
+    connection: Connection
+    rows: list[object]
+
+    async def fetchrow(self, query: str, /, *args: object) -> Sequence[object] | None:
+        row = await self.connection.fetchrow(query, *args)
+        self.rows[:] = [query, row]
+        return row
 
 
 @asynccontextmanager

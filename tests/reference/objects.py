@@ -127,10 +127,9 @@ class Shown:
         )
 
     def _links(self, links: Iterable[Row]) -> "list[Hanging]":
-        """Latest first. Decided by the item LINK, and where the grant has none, with the row that they hang on."""
-        part = next(iter(self.sight.links), self.part)
+        """Latest first, and decided with the row that they hang on."""
         ordered = sorted(links, key=lambda link: (-(link["from_date"] or date.max).toordinal(), link["id"]))
-        return [Hanging(sight=self.sight, row=link, part=part, type_name="Link") for link in ordered]
+        return [Hanging(sight=self.sight, row=link, part=self.part, type_name="Link") for link in ordered]
 
     def _feedback(self) -> "list[Hanging]":
         found = self.sight.world.hanging("feedback", "measure_id", self.row["id"])

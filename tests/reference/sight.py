@@ -61,11 +61,12 @@ class Sight:
 
     def is_known(self, row: Row) -> bool:
         """Whether verdicts about the subject say more than that nobody is known. Where the grant answers about subjects
-        of its kind and shows none of them (PM-821), each verdict's own parts decide."""
+        of its kind and shows none (PM-821), each verdict's own parts decide; a person must be a party of the matter."""
         kind = kind_of(row)
         if (REGISTRATION[kind], kind, f"{TYPES[kind]}.id") in self._showing:
             return self.part_of_subject(row) is not None
-        return any(
+        reached = self.grant.scope is not Scope.SHARING or not row["natural"] or self.facts(row)["party"]
+        return bool(reached) and any(
             name.startswith("Standing.") and disclosure.level >= Level.VERDICT
             for part in self.grant.parts_of(kind)
             for name, disclosure in part.fields.items()
@@ -111,11 +112,6 @@ class Sight:
         if self.catalogue.items[part.item].family is not None:
             return "Record.id"
         return "Measure.id" if part.item == "MEASURE" else f"{TYPES[part.kind]}.id"
-
-    @cached_property
-    def links(self) -> tuple[Part, ...]:
-        """The parts of the item LINK, which decide what is shown of an organisation's links."""
-        return tuple(part for part in self.grant.parts if part.item == "LINK")
 
     # facts of rows ----------------------------------------------------------------------------------------------------
 

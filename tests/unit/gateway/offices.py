@@ -12,7 +12,7 @@ from gateway import clients
 from gateway.database.scopes import DatabaseRole
 from tests.city import City, city
 from tests.fresh_database import FreshDatabase
-from tests.rows import agency, insert
+from tests.rows import agency, insert, organisation, record
 
 UNTIL = date(2027, 12, 31)
 HOUSING, MARKETS, BANK = "1142019900TERT0292", "1142019900TERT045P", "91420199MA9TERT98X"
@@ -23,7 +23,21 @@ CLIENTS = (
     ("AUDIT", None, "AUDIT", ("PM-904",)),
 )
 BUILDERS, FOODS = "91420199MA9TERT123", "91420199MA9TERT20X"
+BUILDERS_NAME = "武汉测试建设有限公司"
 EXPERT = {"idNumber": "420199199207280027", "name": "王测试"}
+
+
+@asynccontextmanager
+async def bidding(database: FreshDatabase) -> AsyncIterator[City]:
+    """With one company that has a published penalty, and an open matter of A1 in which it bids: HSZB-2026-0200."""
+    async with offices(database) as found:
+        async with database.owner() as owner:
+            await insert(owner, "agency", agency())
+            builders = found.installation.sealer.internal_id("organisation", BUILDERS)
+            await insert(owner, "subject", organisation(builders, uscc=BUILDERS, name=BUILDERS_NAME))
+            await insert(owner, "record", record(11, builders, item="PENALTY"))
+        await found.ask(OPEN, opening(), client="A1")
+        yield found
 
 
 @asynccontextmanager
