@@ -8,6 +8,7 @@ from datetime import date
 
 import asyncpg
 
+from authz.matrix.check import refuse_breaches
 from authz.policy import Policy
 from schema.vocabulary.catalogue import PublishAttribute
 
@@ -16,12 +17,15 @@ STATE = (
     "ON CONFLICT (singleton) DO UPDATE SET policy_version = excluded.policy_version, "
     "catalogue_version = excluded.catalogue_version"
 )
+DAY = "SELECT coalesce((SELECT business_date FROM authz_state), current_date)"
 ITEM = "INSERT INTO wall_item (item, published) VALUES ($1, $2)"
 DATE = "UPDATE authz_state SET business_date = $1"
 
 
 async def activate(owner: asyncpg.Connection, policy: Policy) -> None:
-    """Put this policy in force. A business date that was set stays."""
+    """Put this policy in force. A business date that was set stays. Raises PolicyRefused for a policy that breaks a
+    statutory invariant or goes beyond the table of minimum necessity; the one in force then stays."""
+    refuse_breaches(policy, await owner.fetchval(DAY))
     items = [
         (item.code, item.publish_attribute is PublishAttribute.PUBLIC)
         for item in policy.catalogue.items.values()

@@ -49,7 +49,7 @@ def constant(value: Value) -> ColumnElement[AnyType]:
         return literal_column(str(value))
     if isinstance(value, date):
         return literal_column(f"date '{value.isoformat()}'")
-    return literal_column("'" + value.replace("'", "''").replace(":", r"\:") + "'")
+    return literal_column("'" + value.replace("'", "''") + "'")
 
 
 def constants(values: tuple[Value, ...]) -> ColumnElement[AnyType]:

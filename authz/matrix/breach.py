@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from authz.grant import RuleId
-from authz.matrix.limits import Limit
 from authz.matrix.lens import Place
+from authz.matrix.limits import Limit
 from authz.matrix.world import Point, World
 
 Limits = Callable[[World, Place], Iterable[Limit]]

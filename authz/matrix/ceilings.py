@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 from authz.grant import Kind, Level, Relation, Scope
 from authz.matrix.breach import Breach, breaches
-from authz.matrix.limits import NOTHING_AT_ALL, Limit, Most, up_to
 from authz.matrix.lens import Place
+from authz.matrix.limits import NOTHING_AT_ALL, Limit, Most, up_to
 from authz.matrix.world import World
 from authz.rows import RowName, RowSource
 from schema.ceilings import ITEMS, Ceiling, CeilingCell, CeilingNote
@@ -77,9 +77,9 @@ class Ceilings:
 
 def _speaks(row: FieldCeiling, place: Place) -> bool:
     return (
-        row.channel == place.channel
-        and (row.kind is None or row.kind == place.kind)
-        and (row.relation is None or row.relation == place.relation)
+        row.channel.value == place.channel.value
+        and (row.kind is None or row.kind.value == place.kind.value)
+        and (row.relation is None or row.relation.value == place.relation.value)
     )
 
 
@@ -87,7 +87,8 @@ def _table(world: World, place: Place) -> Iterator[tuple[str, Most]]:
     """What the table says of the item, by purpose; of sharing alone."""
     regulation = world.policy.regulation
     for ceiling in regulation.ceilings if place.channel is Scope.SHARING else ():
-        if ceiling.kind == place.kind and place.item in ITEMS[ceiling.column] and _applies(ceiling.note, place):
+        named = ceiling.kind.value == place.kind.value and place.item in ITEMS[ceiling.column]
+        if named and _applies(ceiling.note, place):
             most = _cell(world, place, ceiling)
             yield from ((each.code, most) for each in regulation.purposes.values() if each.group == ceiling.group)
 

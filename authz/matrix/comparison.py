@@ -104,7 +104,7 @@ class Comparison:
         key = (side, row, place)
         if key not in self.meant:
             facts = self.lenses[side].space.facts.get(place.item)
-            meaning = (NOTHING,) * len(self.days)
+            meaning: tuple[RowScope, ...] = (NOTHING,) * len(self.days)
             if row and facts is not None:
                 regimes = (self.policies[side].regime(day) for day in self.days)
                 name = RowName(row)

@@ -20,6 +20,7 @@ COLUMNS = (
     "from", "to", "cells",
 )  # fmt: skip
 
+Named = Mapping[str, object]
 Said = tuple[str, Change]
 """Channel and change."""
 
@@ -131,10 +132,10 @@ def said(form: Form) -> str:
 def _beside(old: Policy, new: Policy) -> Iterator[str]:
     """Whatever is not equal, by name."""
     one, other = old.regulation, new.regulation
-    kinds: tuple[tuple[str, Mapping[str, object], Mapping[str, object]], ...] = (
+    kinds: tuple[tuple[str, Named, Named], ...] = (
         ("rule", _rules(old), _rules(new)),
-        ("item", old.catalogue.items, new.catalogue.items),
-        ("field", old.catalogue.fields, new.catalogue.fields),
+        ("item", dict(old.catalogue.items), dict(new.catalogue.items)),
+        ("field", _fields(old), _fields(new)),
         ("purpose", one.purposes, other.purposes),
         ("measure", one.measures, other.measures),
         ("list", one.list_types, other.list_types),
@@ -148,17 +149,21 @@ def _beside(old: Policy, new: Policy) -> Iterator[str]:
                 yield f"{kind} {name}"
 
 
-def _rules(policy: Policy) -> Mapping[str, object]:
+def _fields(policy: Policy) -> Named:
+    return {str(coordinate): found for coordinate, found in policy.catalogue.fields.items()}
+
+
+def _rules(policy: Policy) -> Named:
     """The rules without the place at which they are written."""
     return {rule.id: replace(rule, file="", line=0) for rule in policy.rules}
 
 
-def _ceilings(policy: Policy) -> Mapping[str, object]:
-    rows = {f"{each.group} {each.kind} {each.column} {each.note or ''}".strip(): each for each in policy.regulation.ceilings}
-    fields = {
-        f"{each.channel} {each.purpose} {each.kind} {each.item} {each.relation} {each.field} {each.level}": (
-            each.since, each.until, each.basis,
-        )
-        for each in policy.regulation.field_ceilings
-    }  # fmt: skip
-    return {**rows, **fields}
+def _ceilings(policy: Policy) -> Named:
+    """The rows of the table, and those of single fields without the place at which they are written."""
+    found: dict[str, object] = {}
+    for cell in policy.regulation.ceilings:
+        found[f"{cell.group} {cell.kind} {cell.column} {cell.note or 'any'}"] = cell
+    for row in policy.regulation.field_ceilings:
+        place = f"{row.channel} {row.purpose} {row.kind or 'any'} {row.item} {row.relation or 'any'}"
+        found[f"{place} {row.field} {row.level}"] = replace(row, file="", line=0)
+    return found

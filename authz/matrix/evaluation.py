@@ -12,6 +12,7 @@ from authz.matrix.axes import Axes, Box
 from authz.matrix.decision import NOTHING_SHOWN, Decision
 from authz.matrix.lens import Lens, Place, askers, lens_of
 from authz.policy import Policy
+from schema.demand import Coordinate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +54,8 @@ class Matrix:
         found = (block.decision for block in self.blocks.get(place, ()) if block.askers.common(asker))
         return next(found, NOTHING_SHOWN)
 
-    def level(self, place: Place, asker: Box, coordinate: str) -> Level:
-        number = self.lens.space.coordinates.index(coordinate)  # type: ignore[arg-type]  # a coordinate is a str
+    def level(self, place: Place, asker: Box, coordinate: Coordinate) -> Level:
+        number = self.lens.space.coordinates.index(coordinate)
         return self.decision(place, asker).level(1 << number)
 
     def with_places(self, lens: Lens, places: frozenset[Place]) -> "Matrix":

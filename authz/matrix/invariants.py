@@ -1,7 +1,7 @@
 """The statutory invariants: what no policy may open, whatever its rules say; each with its articles.
 
-They are code and not policy, so that a change of the policy cannot weaken what it is held against. S9 (levels are
-downward closed) needs no check: an allow covers what is below it, a deny what is above, and a property test asks Casbin.
+They are code and not policy, so that a change of the policy cannot weaken what it is held against. S9, that levels are
+downward closed, needs no check: an allow covers what is below it, a deny what is above; a property test asks Casbin.
 """
 
 from collections.abc import Callable, Iterable, Iterator

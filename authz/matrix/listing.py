@@ -3,7 +3,7 @@
 The public part of it may itself be published (WH-二(三)2). Complete: a cell that is in no line is closed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from authz.grant import Level
 from authz.matrix.axes import Box
 from authz.matrix.evaluation import Block
 from authz.matrix.lens import Place
-from authz.matrix.naming import KINDS, RELATIONS, CONSENTS, Names
+from authz.matrix.naming import CONSENTS, KINDS, RELATIONS, Names
 from authz.matrix.rectangles import Extent, joined
 from authz.matrix.world import World
 
@@ -58,12 +58,31 @@ class Line:
         return (self.shown.channel, *texts, *shown, " ".join(self.fields), str(self.cells), " ".join(self.basis))
 
 
-def listing(world: World) -> tuple[Line, ...]:
-    """Every open cell, in as few lines as joining gives; the widest first within a channel."""
+def listing(world: World, about: Extent | None = None) -> tuple[Line, ...]:
+    """Every open cell, or those within an extent, in as few lines as joining gives."""
     names = names_of(world)
-    pieces = joined(_pieces(world, names.items))
+    pieces = joined(_within(_pieces(world, names.items), about))
     lines = (_line(shown, extent, notes, names) for (shown, extent), notes in pieces.items())
     return tuple(sorted(lines, key=lambda line: (line.shown.channel, line.items, line.kinds, -line.shown.level)))
+
+
+def everything(world: World) -> Extent:
+    """The extent of the whole space."""
+    axes = world.matrix.axes
+    sizes = (
+        len(world.policy.space.coordinates), len(axes.departments), len(axes.errands), len(RELATIONS), len(KINDS),
+        len(world.policy.space.facts), len(axes.jurisdictions), 2,
+    )  # fmt: skip
+    return Extent._make((1 << size) - 1 for size in sizes)
+
+
+def _within(
+    pieces: Iterable[tuple[Shown, Extent, frozenset[str]]], about: Extent | None
+) -> Iterator[tuple[Shown, Extent, frozenset[str]]]:
+    for shown, extent, notes in pieces:
+        found = extent if about is None else Extent._make(one & other for one, other in zip(extent, about, strict=True))
+        if all(found):
+            yield shown, found, notes
 
 
 def names_of(world: World) -> Names:

@@ -1,4 +1,4 @@
-"""Every attribute of every allow, set to its widest -> what becomes of the policy: refused, unchanged, or plainly wider.
+"""Every attribute of every allow, set to its widest -> what becomes of the policy: refused, unchanged, or wider.
 
 The measure of the checks themselves: a change that opens something must be refused, or stand in the diff that whoever
 approves it reads. Each mutant is one rule exchanged; only the places that it touches are decided again.
@@ -114,7 +114,7 @@ class Trial:
     def _typed(self, mutant: Mutant, number: int) -> Reach:
         """The rule as it would be loaded. Raises PolicyFileError."""
         policy, rule = self.world.policy, self.world.policy.rules[number]
-        changed = _loaded(rule.channel, _written(rule) | mutant.columns, policy)
+        changed = _loaded(rule.channel, {**_written(rule), **mutant.columns}, policy)
         reaches = self.world.matrix.lens.tables.reaches
         others = (each for each in reaches if each.rule.allows and each.rule.channel is rule.channel)
         reach = reach_of(changed, policy.space)

@@ -7,8 +7,8 @@ person an explicit basis and a form that does not identify.
 from collections.abc import Iterator
 
 from authz.grant import Kind, Level, Scope
-from authz.matrix.limits import NOTHING_AT_ALL, Limit, Most, held_to, up_to
 from authz.matrix.lens import Place
+from authz.matrix.limits import NOTHING_AT_ALL, Limit, Most, held_to, up_to
 from authz.matrix.statute import NAMED_IN_PUBLIC
 from authz.matrix.world import World
 from authz.principal import PUBLIC_ROLE

@@ -55,6 +55,6 @@ def _joined_along(pieces: Pieces[Said], dimension: int) -> dict[tuple[Said, Exte
         values, others = groups.get(key, (0, frozenset()))
         groups[key] = (values | extent[dimension], others | notes)
     return {
-        (said, Extent(*rest[:dimension], values, *rest[dimension:])): notes
+        (said, Extent._make((*rest[:dimension], values, *rest[dimension:]))): notes
         for (said, rest), (values, notes) in groups.items()
     }

@@ -5,7 +5,7 @@ document, notice, contents or level are held back where data comes in (``gateway
 it is shown that no rule can show a row in that state, or in any other that does not stand, to anybody but its source.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
@@ -94,7 +94,7 @@ def _standing(day: date) -> _Row:
     return _Row(facts)
 
 
-def _still_seen(world: World, states: "States") -> Broken:
+def _still_seen(world: World, states: Callable[[date], tuple[State, ...]]) -> Broken:
     for day in sample_days(world.policy.regulation):
         regime, standing = world.policy.regime(day), _standing(day)
         for name, kind, family, scope in _scopes(regime):

