@@ -128,8 +128,8 @@ async def named_caller(installation: Installation, client_id: str, staff_number:
     """A caller by name, for the command line of those who run the installation. Errors: as for a token of theirs."""
     clients = StoredClients(installation.registry)
     client = await clients.client(client_id)
-    if client is None:
-        raise CallerError(Code.UNAUTHENTICATED, "there is no such client")
+    if client is None or not client.usable:
+        raise CallerError(Code.UNAUTHENTICATED, "there is no such client, or it is suspended")
     staff = await clients.staff(client_id, staff_number)
     operator = admitted(staff, client.agency, await installation.state.business_date())
     return Caller(principal=principal_of(client), operator=operator)

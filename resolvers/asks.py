@@ -150,7 +150,7 @@ class Reader:
             names |= columns_of_type("Record", fields)
             if part.kind is Kind.PERSON:
                 names |= PARTY_COLUMNS
-        return [("column", name) for name in names]
+        return [("column", name) for name in sorted(names)]  # so that equal plans are equal texts in every process
 
 
 PARTY_COLUMNS = frozenset(

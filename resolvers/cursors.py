@@ -25,6 +25,7 @@ def binding_of(paging: Paging, asking: str, variables: Mapping[str, object]) -> 
     bound = {
         "asking": asking,
         "path": paging.path,
+        "filter": [condition.key for condition in paging.conditions],
         "arguments": [value_of(slot, variables) for slot in paging.bound],
         "order": [(sort.coordinate, sort.descending) for sort in paging.sorts],
     }

@@ -54,7 +54,7 @@ async def check(settings: Settings, options: argparse.Namespace) -> int:
     policy = load_policy(files_of(options.policies))
     found = (*check_policy(policy, options.at or today_in_china()), *_unclassified(policy))
     value = [{"file": each.file, "line": each.line, "grave": each.grave, "says": each.sentence} for each in found]
-    tell(options, value, *map(str, found) or ("nothing speaks against this policy",))
+    tell(options, value, *([str(each) for each in found] or ["nothing speaks against this policy"]))
     return 1 if found else 0
 
 

@@ -26,10 +26,10 @@ from tests.mutants.row_probes import (
 )
 from tests.mutants.town import Line, Told, Town
 
-AWARD = PUBLIC + ' @purpose(code: "PM-812", matter: "M-812", role: "candidate")'
-HANDLED = PUBLIC + ' @purpose(code: "PM-813", matter: "M-813", role: "party")'
-CLEAN = PUBLIC + ' @purpose(code: "PM-821", matter: "M-821", role: "applicant")'
-SUPPLIER = PUBLIC + ' @purpose(code: "PM-805", matter: "M-805", role: "supplier")'
+AWARD = PUBLIC + ' @purpose(code: "PM-812", matter: "CASE-812", role: "candidate")'
+HANDLED = PUBLIC + ' @purpose(code: "PM-813", matter: "CASE-813", role: "party")'
+CLEAN = PUBLIC + ' @purpose(code: "PM-821", matter: "CASE-821", role: "applicant")'
+SUPPLIER = PUBLIC + ' @purpose(code: "PM-805", matter: "CASE-805", role: "supplier")'
 
 
 def by_number(told: Told) -> dict[str, dict[str, object]]:
@@ -575,7 +575,7 @@ async def rows_without_a_date_are_in_their_place(town: Town) -> None:
     for _ in range(10):
         told = await town.ask(
             document.replace(PUBLIC.replace(")", ""), SUPERVISED.split(")")[0])
-            .replace("$after: String)", '$after: String) @purpose(code: "PM-401", matter: "M-401", role: "supervised")'),
+            .replace("$after: String)", '$after: String) @purpose(code: "PM-401", matter: "CASE-401", role: "supervised")'),
             {**organisation(city.MEASURED), "after": after},
             client="SUPERVISOR",
         )
@@ -619,7 +619,7 @@ async def cursors_are_good_for_nothing_else(town: Town) -> None:
     cursor = first.data["subject"]["page"]["edges"][-1]["cursor"]
     good = await town.ask(head + body % ("page", ""), {**organisation(city.MAIN), "after": cursor})
     assert good.code is None
-    purpose = '@purpose(code: "PM-401", matter: "M-401", role: "supervised")'
+    purpose = '@purpose(code: "PM-401", matter: "CASE-401", role: "supervised")'
     for document, by, client in (
         (head + body % ("other", ""), city.MAIN, None),
         (head + body % ("page", ", filter: {category: [ADMIN]}"), city.MAIN, None),
@@ -630,6 +630,26 @@ async def cursors_are_good_for_nothing_else(town: Town) -> None:
     ):
         told = await town.ask(document, {**organisation(by), "after": cursor}, client=client)
         assert told.code is Code.CURSOR_INVALID, document
+
+
+@probe
+async def cursors_are_bound_to_who_asks(town: Town) -> None:
+    """Whoever asks as another client, for another purpose, in another matter or under another consent, pages anew."""
+    body = "{ subject(by: $by) { records(first: 2, after: $after) { edges { cursor } } } }"
+    head = SUPERVISED.replace(")", ", $after: String)", 1)
+    one = caller("SUPERVISOR")
+    first = await town.ask(head + body, organisation(city.MAIN), client=one)
+    cursor = first.data["subject"]["records"]["edges"][-1]["cursor"]
+    two = replace(one.principal, client="SUPERVISOR-2")
+    more = replace(one.principal, purposes=one.principal.purposes | {"PM-402"})
+    same = {**organisation(city.MAIN), "after": cursor}
+    assert (await town.ask(head + body, same, client=one)).code is None
+    for document, client in (
+        (head.replace("CASE-401", "CASE-401-2") + body, replace(one, principal=two)),
+        (head.replace("PM-401", "PM-402").replace("CASE-401", "CASE-402") + body, replace(one, principal=more)),
+        (head.replace("CASE-401", "CASE-401-B") + body, one),
+    ):
+        assert (await town.ask(document, same, client=client)).code is Code.CURSOR_INVALID, document
 
 
 @probe

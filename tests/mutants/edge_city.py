@@ -72,25 +72,29 @@ def _askers(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
             "client",
             {"client_id": client, "agency_id": number, "role": "AGENCY", "jwks": "{}", "purposes": given.split()},
         )
+    yield "client", {"client_id": "SUPERVISOR-2", "agency_id": 804, "role": "AGENCY", "jwks": "{}"}
     for number, client, purpose, role, persons in (
-        ("M-301", "TENDER", "PM-301", "bidder", ()),
-        ("M-302", "TENDER", "PM-302", "review_expert", (PARTY, DEAD, DIED_TODAY)),
-        ("M-302-B", "TENDER", "PM-302", "review_expert", (NAMED_ELSEWHERE,)),
-        ("M-401", "SUPERVISOR", "PM-401", "supervised", ()),
-        ("M-501", "SUPERVISOR", "PM-501", "supervised", (PARTY,)),
-        ("M-821", "SUPERVISOR", "PM-821", "applicant", (PARTY,)),
-        ("M-601", "RECRUITER", "PM-601", "candidate", (PARTY,)),
-        ("M-831", "EXECUTOR", "PM-831", "listed_target", (PARTY, STRANGER)),
-        ("M-812", "EXECUTOR", "PM-812", "candidate", (PARTY,)),
-        ("M-805", "EXECUTOR", "PM-805", "supplier", (NOBODY,)),
-        ("M-813", "LABOUR", "PM-813", "party", (PARTY,)),
+        ("CASE-301", "TENDER", "PM-301", "bidder", ()),
+        ("CASE-302", "TENDER", "PM-302", "review_expert", (PARTY, DEAD, DIED_TODAY)),
+        ("CASE-302-B", "TENDER", "PM-302", "review_expert", (NAMED_ELSEWHERE,)),
+        ("CASE-401", "SUPERVISOR", "PM-401", "supervised", ()),
+        ("CASE-401-B", "SUPERVISOR", "PM-401", "supervised", ()),
+        ("CASE-401-2", "SUPERVISOR-2", "PM-401", "supervised", ()),
+        ("CASE-402", "SUPERVISOR", "PM-402", "supervised", ()),
+        ("CASE-501", "SUPERVISOR", "PM-501", "supervised", (PARTY,)),
+        ("CASE-821", "SUPERVISOR", "PM-821", "applicant", (PARTY,)),
+        ("CASE-601", "RECRUITER", "PM-601", "candidate", (PARTY,)),
+        ("CASE-831", "EXECUTOR", "PM-831", "listed_target", (PARTY, STRANGER)),
+        ("CASE-812", "EXECUTOR", "PM-812", "candidate", (PARTY,)),
+        ("CASE-805", "EXECUTOR", "PM-805", "supplier", (NOBODY,)),
+        ("CASE-813", "LABOUR", "PM-813", "party", (PARTY,)),
     ):
         opened = {"number": number, "client_id": client, "purpose": purpose, "opened_on": date(2026, 1, 5)}
         yield "matter", {**opened, "operators": ["1001"]}
         for each in persons:
             yield "matter_party", _party(number, digest(sealer, each), role)
-    yield "matter_party", _party("M-302", digest(sealer, OTHER_ROLE), "agent")
-    yield "matter_party", {**_party("M-302", digest(sealer, STRANGER), "review_expert"), "natural": False}
+    yield "matter_party", _party("CASE-302", digest(sealer, OTHER_ROLE), "agent")
+    yield "matter_party", {**_party("CASE-302", digest(sealer, STRANGER), "review_expert"), "natural": False}
 
 
 def _party(number: str, found: bytes, role: str) -> Row:

@@ -322,8 +322,9 @@ def clients_prove_themselves() -> None:
         assert refused(key="A2")
         signer = found.keys.signer(Use.TOKEN)
         assert signer.private is not None
-        ours = jose.sign(_assertion(found), private=signer.private, kid="unknown", kind=KIND)
-        assert grant(found, client_assertion=ours) is Code.UNAUTHENTICATED
+        for private, kid in ((signer.private, "unknown"), (found.private["A2"], "A1-key")):
+            forged = jose.sign(_assertion(found), private=private, kid=kid, kind=KIND)
+            assert grant(found, client_assertion=forged) is Code.UNAUTHENTICATED
         assert refused(sub="A2")
         assert refused(iss="A2")
         assert refused(aud="https://other.test")

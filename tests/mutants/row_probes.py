@@ -8,12 +8,12 @@ from tests.mutants.probing import probe
 from tests.mutants.town import Told, Town
 
 PUBLIC = "query Q($by: SubjectLookup!)"
-SUPERVISED = PUBLIC + ' @purpose(code: "PM-401", matter: "M-401", role: "supervised")'
-TENDER = PUBLIC + ' @purpose(code: "PM-301", matter: "M-301", role: "bidder")'
-EXPERT = PUBLIC + ' @purpose(code: "PM-302", matter: "M-302", role: "review_expert")'
+SUPERVISED = PUBLIC + ' @purpose(code: "PM-401", matter: "CASE-401", role: "supervised")'
+TENDER = PUBLIC + ' @purpose(code: "PM-301", matter: "CASE-301", role: "bidder")'
+EXPERT = PUBLIC + ' @purpose(code: "PM-302", matter: "CASE-302", role: "review_expert")'
 ARCHIVE = PUBLIC + ' @purpose(code: "PM-834")'
-TARGETED = PUBLIC + ' @purpose(code: "PM-831", matter: "M-831", role: "listed_target")'
-CANDIDATE = PUBLIC + ' @purpose(code: "PM-601", matter: "M-601", role: "candidate")'
+TARGETED = PUBLIC + ' @purpose(code: "PM-831", matter: "CASE-831", role: "listed_target")'
+CANDIDATE = PUBLIC + ' @purpose(code: "PM-601", matter: "CASE-601", role: "candidate")'
 NODES = "records(first: 100) { edges { node { __typename documentNumber } } }"
 RECORDS = f"{{ subject(by: $by) {{ {NODES} }} }}"
 MEASURES = "{ subject(by: $by) { measures(first: 100) { edges { node { id } } } } }"

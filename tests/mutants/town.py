@@ -6,8 +6,9 @@ what a mutant of the planner lets through is not caught by the wall. The wall ha
 
 import csv
 import io
+import itertools
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -52,6 +53,7 @@ class Town:
     city: City
     owner: asyncpg.Connection
     rows: list[object] = field(default_factory=list)  # the last statement, and what it read
+    numbers: Iterator[str] = field(default_factory=lambda: (f"N-{each}" for each in itertools.count(1)))  # of new matters
 
     async def ask(
         self,

@@ -54,9 +54,9 @@ PLANTED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-async def town(database: FreshDatabase) -> AsyncIterator[City]:
-    async with bidding(database) as found:
+@pytest.fixture(scope="module")
+async def town(module_database: FreshDatabase) -> AsyncIterator[City]:
+    async with bidding(module_database) as found:
         yield found
 
 

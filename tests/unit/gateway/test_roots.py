@@ -111,8 +111,9 @@ async def test_a_matter_of_another_cannot_be_told_from_none(town: City, client: 
 
 
 async def test_what_the_regulations_say_is_the_same_for_everyone(town: City) -> None:
-    document = """{ catalogue(jurisdiction: "420100", category: CAT_03) { code name } purposes(jurisdiction: "420700") { code }
-        measureList(jurisdiction: "420100") { code name } listTypes(jurisdiction: "420700") { code } }"""
+    document = """{ catalogue(jurisdiction: "420100", category: JUDICIAL) { code name }
+        purposes(jurisdiction: "420700") { code } measureList(jurisdiction: "420700") { code name }
+        listTypes(jurisdiction: "420700") { code } }"""
 
     answers = [await town.ask(document), await town.ask(document, client="A1")]
 

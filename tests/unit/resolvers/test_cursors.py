@@ -42,7 +42,9 @@ def sealed(paging: Paging = PAGING, asking: str = ASKING, variables: Mapping[str
     return cursor_of([DAY] * len(paging.sorts), INTERNAL, binding_of(paging, asking, variables), SEALER)
 
 
-def refused(text: str, paging: Paging = PAGING, asking: str = ASKING, variables: Mapping[str, object] = VARIABLES) -> str:
+def refused(
+    text: str, paging: Paging = PAGING, asking: str = ASKING, variables: Mapping[str, object] = VARIABLES
+) -> str:
     with pytest.raises(DataError) as caught:
         position_of(text, paging, asking, variables, SEALER)
     assert caught.value.code is Code.CURSOR_INVALID
@@ -106,6 +108,7 @@ OTHER_PAGINGS: Mapping[str, Mapping[str, Any]] = {
     "order": {"sorts": (VALID,)},
     "direction": {"sorts": (replace(DECIDED, descending=False),)},
     "more orders": {"sorts": (DECIDED, VALID)},
+    "another filter of equal values": {"conditions": (replace(FILTERED, key="item"),)},
     "fewer arguments": {"bound": (Slot(name="uscc"),)},
     "another argument": {"bound": (Slot(name="uscc"), FILTERED.value, Slot(literal=True))},
 }
