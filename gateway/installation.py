@@ -48,6 +48,13 @@ KEPT = 2048
 AGENCY = "SELECT uscc, name, kind, level, supervision_field, jurisdiction FROM agency WHERE id = $1"
 
 
+class NoInstallationError(Exception):
+    """The home folder holds no installation."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no installation in this home: credit-gateway migrate makes one")
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
     """The register's rows, one statement at a time."""
@@ -103,8 +110,8 @@ async def database_url(settings: Settings) -> AsyncIterator[str]:
 async def opened(settings: Settings) -> AsyncIterator[Installation]:
     """The installation of these settings. Errors: those of its parts, before anything is answered."""
     async with AsyncExitStack() as stack:
+        credentials = _credentials(settings)  # before a database is started, or even made, in vain
         url = await stack.enter_async_context(database_url(settings))
-        credentials = load_credentials(settings.home)
         databases = Databases(url, credentials, _limits(settings))
         stack.push_async_callback(databases.close)
         keys = key_folder.read(settings.keys_folder)
@@ -124,6 +131,13 @@ async def opened(settings: Settings) -> AsyncIterator[Installation]:
             pipeline=_pipeline(settings, databases, keys, state, sealer, ledger),
             registry=Registry(databases),
         )
+
+
+def _credentials(settings: Settings) -> Credentials:
+    try:
+        return load_credentials(settings.home)
+    except FileNotFoundError:
+        raise NoInstallationError from None
 
 
 def today_in_china() -> date:

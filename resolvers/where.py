@@ -77,7 +77,7 @@ def condition(scope: RowScope, row: FromClause, source: Source) -> Condition:
         case MyTarget():
             return _my_target(row, source)
         case Trigger(part):
-            trigger = record.alias()
+            trigger = record.alias("trigger_record")
             reached = exists(literal_column("1")).where(
                 trigger.c.id == row.c.record_id, condition(part, trigger, Source.RECORD)
             )
@@ -103,7 +103,7 @@ def subject_id(row: FromClause, source: Source) -> ColumnElement[AnyType]:
 
 
 def _party(row: FromClause, source: Source) -> Condition:
-    person, party = subject.alias(), matter_party.alias()
+    person, party = subject.alias("party_person"), matter_party.alias("named_party")
     reached = select(person.c.id).where(
         person.c.person_digest == party.c.party_digest,
         party.c.natural,
@@ -114,7 +114,7 @@ def _party(row: FromClause, source: Source) -> Condition:
 
 
 def _my_target(row: FromClause, source: Source) -> Condition:
-    own = measure.alias()
+    own = measure.alias("own_measure")
     reached = exists(literal_column("1")).where(
         own.c.subject_id == subject_id(row, source),
         own.c.executed_by_id == bindparam(AGENCY, type_=BigInteger),
@@ -124,5 +124,6 @@ def _my_target(row: FromClause, source: Source) -> Condition:
 
 def _about(row: FromClause, found: Exists) -> Condition:
     """INVARIANT: the sub-select speaks of this very row, however deep it stands. Left to itself, SQLAlchemy takes the
-    row from the next enclosing select only, and anywhere else would ask whether *any* row of the table fits."""
+    row from the next enclosing select only, and anywhere else would ask whether *any* row of the table fits. For the
+    same reason the sub-select's own rows have names that no other alias of a statement has."""
     return found.correlate(row)

@@ -35,6 +35,14 @@ TODAY = date(2026, 5, 20)
 """The frozen business date of the fixture."""
 
 
+PATIENCE = {
+    "CREDIT_GATEWAY_STATEMENT_TIMEOUT": "60",
+    "CREDIT_GATEWAY_LEDGER_COMMIT_TIMEOUT": "30",
+    "CREDIT_GATEWAY_REQUEST_TIMEOUT": "120",
+}
+"""The longest waits there are: no test fails because the machine is busy."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What left, and what was done for it."""
@@ -122,7 +130,7 @@ async def city(
 ) -> AsyncIterator[City]:
     """Found it, load the fixture (unless ``empty``), open it."""
     environment = {"CREDIT_GATEWAY_DATABASE_URL": database.url, "CREDIT_GATEWAY_PUBLIC_URL": "https://credit.test"}
-    settings = read_settings(environment, home=Path(database.home))
+    settings = read_settings(environment | PATIENCE, home=Path(database.home))
     key_folder.create(settings.keys_folder, entropy=secrets.token_bytes)
     async with owner_connection(database.url) as owner:
         await activate(owner, load_policy(policies.contents()))

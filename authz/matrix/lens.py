@@ -68,7 +68,7 @@ class Lens:
 
     def by_errand(self, place: Place, rules: int) -> list[int]:
         """For each errand those of the rules that match it; none where the purpose does not cover the kind."""
-        gate = self.gates[place.kind]
+        gate = self._gate(place)
         return [own & rules if gate >> number & 1 else 0 for number, own in enumerate(self.tables.columns.errands)]
 
     def by_jurisdiction(self, rules: int) -> list[int]:
@@ -99,10 +99,27 @@ class Lens:
         """The same policy with another rule in the place of this one."""
         return replace(self, tables=self.tables.exchanged(number, reach), decided={})
 
+    def _gate(self, place: Place) -> int:
+        """The errands that may concern the kind; for rows that hang on others, the kinds of those."""
+        if self.whole:
+            return self.gates[place.kind]
+        kinds = {kind for carrier in self._carriers(place.item) for kind in carrier.kinds}
+        gate = self.gates[place.kind]
+        for kind in kinds:
+            gate |= self.gates[kind]
+        return gate
+
     def _relations(self, channel: Scope, facts: ItemFacts) -> Iterator[Relation]:
+        """Those that rows of the item can have, or the rows that they hang on."""
+        sources = {facts.source, *(carrier.source for carrier in self._carriers(facts.code))}
         for each in Relation if self.whole else RELATIONS[channel]:
-            if self.whole or each is Relation.SELF or relation_of(each, facts.source, _SOME_FIELD) != NOTHING:
+            possible = any(relation_of(each, source, _SOME_FIELD) != NOTHING for source in sources)
+            if self.whole or each is Relation.SELF or possible:
                 yield each
+
+    def _carriers(self, item: str) -> tuple[ItemFacts, ...]:
+        """The items on whose rows rows of this item hang, decided with the relation of the row that carries them."""
+        return tuple(facts for facts in self.space.facts.values() if facts.links == item)
 
 
 def lens_of(policy: Policy, axes: Axes | None = None, *, whole: bool = False) -> Lens:

@@ -8,7 +8,6 @@ import policies
 from authz.casbin_model import check_provider, providers
 from authz.matrix.check import check_policy
 from authz.policy import load_policy
-from gateway import key_folder
 from gateway.commands.options import Commands, command, tell
 from gateway.installation import opened, today_in_china
 from gateway.settings import Settings
@@ -58,7 +57,6 @@ def _unbound(catalogue: Catalogue) -> Iterator[str]:
 async def problems(settings: Settings) -> list[str]:
     """What is wrong with the installation; opening it checks keys, database, policy version and log."""
     found = list(environment())
-    key_folder.read(settings.keys_folder)
     async with opened(settings) as installation:
         if not installation.ledger.available:
             found.append("the log cannot be written")

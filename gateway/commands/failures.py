@@ -7,6 +7,7 @@ from gateway.clients import NotANameError, UnknownError
 from gateway.database.cluster import ClusterError
 from gateway.database.migrate import MigrationError
 from gateway.in_force import PolicyNotHereError
+from gateway.installation import NoInstallationError
 from gateway.key_folder import KeysError
 from gateway.ledger.errors import NotWritten
 from schema.errors import Refusal
@@ -27,6 +28,7 @@ FAILURES = (
     ClusterError,
     KeysError,
     MigrationError,
+    NoInstallationError,
     NotANameError,
     NotWritten,
     OSError,

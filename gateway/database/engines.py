@@ -18,6 +18,11 @@ from gateway.database.scopes import READERS, DatabaseRole
 
 APPLICATION = "credit-gateway"
 
+STATEMENTS_KEPT = 256
+STATEMENT_KEPT_BYTES = 48 * 1024
+"""Prepared statements kept by each connection, and the longest of them. A backend holds the plan of each: 25 statements
+near the limits of a document took 70 MB of one backend, so such statements are planned anew instead."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolLimits:
@@ -73,9 +78,9 @@ class Databases:
             max_queries=0x7FFFFFFF,  # never renewed by count: a new connection plans every statement anew
             reset=_keep_session,
             init=_know_composites,
-            statement_cache_size=512,
+            statement_cache_size=STATEMENTS_KEPT,
             max_cached_statement_lifetime=0,
-            max_cacheable_statement_size=0,  # no limit: the statement of a large document is worth keeping most
+            max_cacheable_statement_size=STATEMENT_KEPT_BYTES,
             server_settings=self._settings(role),
         )
 

@@ -156,6 +156,19 @@ def test_nothing_may_be_kept_by_anyone_on_the_way(server: Server, tender: dict[s
     assert {answer.headers["cache-control"] for answer in answers} == {"private, no-store"}
 
 
+def test_what_was_asked_is_in_nothing_that_the_server_writes(server: Server, tender: dict[str, str]) -> None:
+    number, name = "420199198503120015", "李测试"
+    for query in (PUBLIC, TENDER, f"{{ {name} {number} }}", f"{{ a{number}: nonsense }}"):
+        for headers in (tender, {}, {"Authorization": f"Bearer {number}"}):
+            server.ask(query, {"uscc": number, name: name}, headers)
+    server.get(f"/{number}?{number}")
+
+    database = (server.home.folder / "database" / "log").read_text("utf-8")
+    for text in (server.written.read_text("utf-8"), server.get("/metrics").text, database):
+        assert number not in text
+        assert name not in text
+
+
 # Credentials ----------------------------------------------------------------------------------------------------------
 
 

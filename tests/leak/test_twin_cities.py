@@ -16,7 +16,7 @@ from tests.leak.twin_cities import twin_cities
 
 pytestmark = pytest.mark.anyio
 
-DOCUMENTS, DRAWS = 125, 16
+DOCUMENTS, DRAWS = 200, 10
 LEAST = 2000
 
 

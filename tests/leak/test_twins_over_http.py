@@ -28,7 +28,7 @@ from gateway.telemetry import Metrics
 from tests.fresh_database import FreshDatabase
 from tests.generation.askers import ASKERS, PUBLIC, Asker
 from tests.generation.documents import ask
-from tests.leak.twin_cities import TwinCities, twin_cities
+from tests.leak.twin_cities import PAUSE, TRIES, TwinCities, twin_cities
 
 pytestmark = pytest.mark.anyio
 
@@ -48,12 +48,21 @@ async def test_twins_send_the_same_responses(
             question, accepted = ask(random, cities.asker, cities.ids), random.choice(MEDIA)
             for _ in range(DRAWS):
                 body = {"query": question.text, "variables": question.variables(random)}
-                answers = [each.post("/graphql", json=body, headers={"Accept": accepted}) for each in doors]
-                one, two = await asyncio.gather(*answers)
+                one, two = await asyncio.gather(*(_posted(door, body, accepted) for door in doors))
                 assert _told(one) == _told(two)
                 statuses[one.status_code] += 1
     assert statuses.keys() <= {200, 400, 403, 406}
     assert statuses[200] >= DOCUMENTS * DRAWS // 3
+
+
+async def _posted(door: httpx.AsyncClient, body: object, accepted: str) -> httpx.Response:
+    """The response; asked again while the log is too slow to take the entry."""
+    for _ in range(TRIES):
+        response = await door.post("/graphql", json=body, headers={"Accept": accepted})
+        if response.status_code != 503:
+            break
+        await asyncio.sleep(PAUSE)
+    return response
 
 
 def _told(response: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:

@@ -1,130 +1,23 @@
-"""Probes of decisions, without rows or requests: row scopes under other regimes, cells and parts of small policies.
-
-Where a regulation of today leaves a branch unused (old repairs, persons whose measures rest), it is asked for here.
-"""
+"""Probes of decisions, without rows or requests: cells and parts of small policies, and a few of the shipped one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-import policies
 from authz.cells import Asker, Cells, Fields
 from authz.compile import compile_grant
 from authz.grant import Grant, Kind, Level, Part, Relation, Scope
-from authz.policy import Policy, load_policy
+from authz.policy import Policy
 from authz.principal import Principal
 from authz.purpose import Admission
-from authz.regime import Regime, regime_of
-from authz.rows import RowName, RowSource, relation_of, rows_of, years_before
-from authz.scopes import NOTHING, RowScope, holds
-from resolvers.tables import measures, records
+from authz.scopes import holds
 from schema.demand import Coordinate
-from tests.mutants.edge_city import TODAY, TOMORROW, YESTERDAY
+from tests.mutants.edge_city import TODAY, YESTERDAY
 from tests.mutants.probing import pure
+from tests.mutants.scope_probes import ORGANISATION, PERSON, POLICY, row
 from tests.mutants.town import fresh
 from tests.unit.authz import small
 from tests.unit.authz.small import ITEMS, SPACE, Line, deny, rule
-
-POLICY = load_policy(policies.contents())
-REGIME = regime_of(POLICY.regulation, TODAY)
-ORGANISATION, PERSON = Kind.ORGANISATION, Kind.PERSON
-
-
-# Rows -------------------------------------------------------------------------------------------------------------------
-
-
-_FLAGS = ("sealed", "minor_at_event", "repair_stops_publication", "repair_stops_sharing", "party", "my_target")
-_NULLS = {column.name: None for table in (records.record, measures.measure) for column in table.columns} | dict.fromkeys(_FLAGS, False)
-
-
-def row(**given: object) -> Mapping[str, object]:
-    """A row of facts: everything that is not given is null, and the flags are down."""
-    return {**_NULLS, "decided_on": date(2024, 1, 10), "state": "ACTIVE", "jurisdiction": "420100", **given}
-
-
-def record(name: RowName, regime: Regime = REGIME, kind: Kind = ORGANISATION) -> RowScope:
-    return rows_of(name, RowSource.RECORD, kind, "Penalty", regime)
-
-
-@pure
-def old_repairs() -> None:
-    """U-01, were it switched on for Wuhan: old repairs go by their own effects, in sharing only."""
-    kept = replace(REGIME, keeping_old_repairs=frozenset({"420100"}))
-    shared, published = record(RowName.SHARED, kept), record(RowName.PUBLISHED, kept)
-    old = row(repaired_on=date(2025, 10, 15), published_from=date(2024, 1, 15), publication_until=date(2034, 1, 10))
-    assert holds(shared, old)
-    assert not holds(shared, {**old, "repair_stops_sharing": True})
-    assert not holds(shared, {**old, "jurisdiction": "420700"})
-    assert not holds(shared, {**old, "repaired_on": date(2026, 4, 1)})
-    assert not holds(published, old)
-
-
-@pure
-def archive_rows() -> None:
-    source = record(RowName.SOURCE)
-    assert holds(source, row(source_unit_id=7), agency=7)
-    assert holds(source, row(authority_id=7), agency=7)
-    assert not holds(source, row(source_unit_id=8, authority_id=8), agency=7)
-
-
-@pure
-def rows_of_own_targets() -> None:
-    for source in (RowSource.SUBJECT, RowSource.RECORD):
-        scope = rows_of(RowName.OWN_MEASURE, source, ORGANISATION, "Penalty", REGIME)
-        assert holds(scope, row(my_target=True))
-        assert not holds(scope, row(my_target=False))
-
-
-@pure
-def person_rows() -> None:
-    assert rows_of(RowName.PUBLISHED, RowSource.SUBJECT, PERSON, None, REGIME) == NOTHING
-
-
-@pure
-def measure_rows() -> None:
-    """One's own measures, in whatever state: whoever may see them by another relation is asked elsewhere."""
-    for name, fact in ((RowName.OWN_MEASURE, "executed_by_id"), (RowName.SOURCE, "initiated_by_id")):
-        scope = rows_of(name, RowSource.MEASURE, ORGANISATION, None, REGIME)
-        assert holds(scope, row(**{fact: 7}), agency=7)
-        assert not holds(scope, row(**{fact: 8}), agency=7)
-
-
-@pure
-def suspended_measures_of_persons() -> None:
-    doubted = row(natural=True, pushed_on=YESTERDAY, jurisdiction="420700", objection_doubtful_from=YESTERDAY)
-    trigger = row(published_from=YESTERDAY, publication_until=TOMORROW, publication_basis="LAW-X-1")
-    for suspending in (frozenset[str](), frozenset({"420700"})):
-        regime = replace(REGIME, suspending_persons=suspending)
-        scope = rows_of(RowName.PUBLISHED, RowSource.MEASURE, PERSON, None, regime)
-        assert holds(scope, {**doubted, "trigger": trigger}) == (not suspending)
-
-
-@pure
-def relations() -> None:
-    """Which rows have the relation to agency 7, whatever the rules make of it."""
-    seven = {"source_unit_id": 7, "initiated_by_id": 7, "executed_by_id": 7, "supervision_field": "LABOUR"}
-    eight = {"source_unit_id": 8, "initiated_by_id": 8, "executed_by_id": 8, "supervision_field": "TAX"}
-    for relation, source in (
-        (Relation.SOURCE, RowSource.RECORD),
-        (Relation.SOURCE, RowSource.MEASURE),
-        (Relation.TARGET, RowSource.MEASURE),
-        (Relation.OWN_FIELD, RowSource.RECORD),
-    ):
-        scope = relation_of(relation, source, "LABOUR")
-        assert holds(scope, row(**seven), agency=7), relation
-        assert not holds(scope, row(**eight), agency=7), relation
-    assert relation_of(Relation.OWN_FIELD, RowSource.RECORD, None) == NOTHING
-    assert relation_of(Relation.OWN_FIELD, RowSource.MEASURE, "LABOUR") == NOTHING
-    assert holds(relation_of(Relation.OTHER, RowSource.RECORD, None), row())
-
-
-@pure
-def leap_days() -> None:
-    assert years_before(date(2028, 2, 29), 3) == date(2025, 2, 28)
-    assert years_before(date(2026, 5, 20), 3) == date(2023, 5, 20)
-
-
-# Cells ------------------------------------------------------------------------------------------------------------------
 
 ASKER = Asker(scope=Scope.SHARING, department="dept.a", jurisdiction="420100", purpose="PM-1", role="none")
 
@@ -163,9 +56,7 @@ def rules_speak_of_what_they_name() -> None:
     assert decided(rule("A", kind="organisation", **dates)) == {}
     assert decided(rule("A", rel="SOURCE", **dates)) == {}
     assert decided(rule("A", item="any", cond="entitled", **dates), item="HELD") == {}
-    assert decided(rule("A", item="any", cond="entitled", **dates), item="LISTED") == {
-        "Record.decidedOn": Level.CLEAR
-    }
+    assert decided(rule("A", item="any", cond="entitled", **dates), item="LISTED") == {"Record.decidedOn": Level.CLEAR}
     other = replace(ASKER, department="dept.b")
     assert decided(rule("A", item="any", cond="entitled", **dates), item="LISTED", asker=other) == {}
     assert decided(rule("A", item="any", cond="not_shared", **dates)) == {}
@@ -233,9 +124,6 @@ def the_public_adds_and_never_replaces() -> None:
     assert merged[Coordinate("NaturalPerson.idNumber")].mask == "MASK_ID_BIRTH8"
     assert merged[Coordinate("Record.facts")].level is Level.CLEAR
     assert merged[Coordinate("Record.decidedOn")].level is Level.CLEAR
-
-
-# Parts and grants ---------------------------------------------------------------------------------------------------------
 
 
 def granted(*lines: Line, policy: Policy | None = None, purpose: str = "PM-1", role: str | None = None) -> Grant:

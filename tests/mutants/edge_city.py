@@ -72,7 +72,8 @@ def _askers(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
             "client",
             {"client_id": client, "agency_id": number, "role": "AGENCY", "jwks": "{}", "purposes": given.split()},
         )
-    yield "client", {"client_id": "SUPERVISOR-2", "agency_id": 804, "role": "AGENCY", "jwks": "{}"}
+    for client in ("SUPERVISOR-2", BANK, AUDITOR):
+        yield "client", {"client_id": client, "agency_id": 804, "role": "AGENCY", "jwks": "{}"}
     for number, client, purpose, role, persons in (
         ("CASE-301", "TENDER", "PM-301", "bidder", ()),
         ("CASE-302", "TENDER", "PM-302", "review_expert", (PARTY, DEAD, DIED_TODAY)),
@@ -106,7 +107,7 @@ def digest(sealer: KeyedSealer, internal: int) -> bytes:
     return sealer.person_digest("RESIDENT_ID", who.number, who.name)
 
 
-# Subjects ---------------------------------------------------------------------------------------------------------------
+# Subjects -------------------------------------------------------------------------------------------------------------
 
 
 def _subjects(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
@@ -137,7 +138,7 @@ _MAIN: Mapping[str, Any] = {
 }
 
 
-# Records ----------------------------------------------------------------------------------------------------------------
+# Records --------------------------------------------------------------------------------------------------------------
 
 LIST: Mapping[str, Any] = {"family": "ListEntry", "item": "SERIOUS_LIST", "category": "SERIOUS"}
 ABNORMAL: Mapping[str, Any] = {"family": "AbnormalOperation", "item": "ABNORMAL_OPERATION", "category": "ABNORMAL"}
@@ -195,7 +196,10 @@ PERSONS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "person without a basis": ("", {"publication_basis": None}),
     "person's list": ("P", LIST),
     "person's list doubted in Ezhou": ("P", {**LIST, **EZHOU, "objection_doubtful_from": YESTERDAY}),
-    "defaulter": ("P", {"family": "Defaulter", "item": "DEFAULTER", "category": "JUDICIAL", "subcategory": "DEFAULTER"}),
+    "defaulter": (
+        "P",
+        {"family": "Defaulter", "item": "DEFAULTER", "category": "JUDICIAL", "subcategory": "DEFAULTER"},
+    ),
     "person's honour": ("P", {"family": "Honour", "item": "HONOUR", "category": "HONOUR", "title": "志愿者"}),
 }
 """Records of the party, who is a natural person."""
@@ -270,7 +274,13 @@ def _records(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
 
 
 def _record(name: str, subject: int, **values: Any) -> Row:
-    own: dict[str, Any] = {"document_number": name, "penalty_basis": f"第{name}条", "item": "PENALTY", "category": "ADMIN", "subcategory": "PENALTY"}
+    own: dict[str, Any] = {
+        "document_number": name,
+        "penalty_basis": f"第{name}条",
+        "item": "PENALTY",
+        "category": "ADMIN",
+        "subcategory": "PENALTY",
+    }
     return record(NUMBER[name], **{"subject_id": subject, **own, **values})
 
 
@@ -288,7 +298,7 @@ def _texts(sealer: KeyedSealer) -> dict[str, Any]:
     return {"facts_ct": sealer.seal_value("李测试的事实"), "facts__redact_text": "[已隐去]的事实"}
 
 
-# Measures and links -------------------------------------------------------------------------------------------------------
+# Measures and links ---------------------------------------------------------------------------------------------------
 
 DOUBT: Mapping[str, Any] = {"market_subject": True, "jurisdiction": "420700", "objection_doubtful_from": YESTERDAY}
 

@@ -11,20 +11,17 @@ from pathlib import Path
 from starlette.datastructures import Headers
 
 from authz.principal import Caller, ConsentId
-from gateway import strict_json
 from gateway.identity import jose
-from gateway.identity.assertions import KIND
 from gateway.identity.callers import Callers
 from gateway.identity.clients import Agency, Client, ClientRole, Staff, principal_of
 from gateway.identity.oauth import OAuthError, Presented
 from gateway.identity.operators import admitted
 from gateway.identity.register import RecentClients
-from gateway.identity.replay import KeptInMemory
 from gateway.identity.sender import Unbound
 from gateway.identity.tokens import CONSENT_TYPE, LIFETIME, SKEW, TYPE, AccessToken
 from gateway.keys import Use
 from schema.errors import CallerError, Code
-from tests.http.edge_app import AUDIENCE, ISSUER, START, TODAY, City, Clock, city, key_set
+from tests.http.edge_app import AUDIENCE, ISSUER, START, TODAY, City, Clock, city
 from tests.mutants.probing import pure
 
 NOW = int(START)
@@ -68,9 +65,6 @@ def code_of(call: Callable[[], Awaitable[object]]) -> Code | None:
         return None
 
     return asyncio.run(told())
-
-
-# Access tokens ----------------------------------------------------------------------------------------------------------
 
 
 def token(found: City, *, kid: str | None = None, kind: str = TYPE, key: str | None = None, **claims: object) -> str:
@@ -138,9 +132,6 @@ def tokens_join_no_two_consents() -> None:
         assert refuses(lambda: read([one, {**one, "consent_id": "c2"}]))
         assert refuses(lambda: read([{**one, "type": "other"}]))
         assert refuses(lambda: read([]))
-
-
-# Callers ----------------------------------------------------------------------------------------------------------------
 
 
 def callers(found: City, clock: Callable[[], float] | None = None) -> Callers:
@@ -289,159 +280,3 @@ def the_register_is_asked_again() -> None:
             return told
 
         assert asyncio.run(suspended()) == [False, False, True]
-
-
-# The token endpoint -----------------------------------------------------------------------------------------------------
-
-
-def grant(found: City, **changes: str | None) -> Code | None:
-    form = found.form(**changes)  # type: ignore[arg-type]
-    return code_of(lambda: found.authority.grant(form, Presented(method="POST", path="/oauth/token", headers=Headers())))
-
-
-@pure
-def token_requests_are_complete() -> None:
-    with edge() as found:
-        assert grant(found) is None
-        assert grant(found, grant_type="password") is not None
-        assert grant(found, client_assertion_type="other") is not None
-        assert grant(found, operator="") is Code.BAD_REQUEST
-        assert grant(found, scope="all") is not None
-        assert grant(found, client_id="A2") is Code.UNAUTHENTICATED
-        assert grant(found, authorization_details='[{"type": "credit-consent/1"}]') is not None
-
-
-@pure
-def clients_prove_themselves() -> None:
-    with edge() as found:
-
-        def refused(key: str | None = None, **claims: object) -> bool:
-            return grant(found, client_assertion=found.assertion(key=key, **claims)) is Code.UNAUTHENTICATED
-
-        assert not refused()
-        assert refused(key="A2")
-        signer = found.keys.signer(Use.TOKEN)
-        assert signer.private is not None
-        for private, kid in ((signer.private, "unknown"), (found.private["A2"], "A1-key")):
-            forged = jose.sign(_assertion(found), private=private, kid=kid, kind=KIND)
-            assert grant(found, client_assertion=forged) is Code.UNAUTHENTICATED
-        assert refused(sub="A2")
-        assert refused(iss="A2")
-        assert refused(aud="https://other.test")
-        assert refused(jti="short")
-        assert refused(jti=None)
-        assert refused(exp=NOW)
-        assert refused(exp=NOW + 300 + SKEW + 1)
-        assert refused(iat=NOW + SKEW + 1)
-        assert refused(nbf=NOW + SKEW + 1)
-        found.register.clients["A1"] = replace(found.register.clients["A1"], suspended=True)
-        assert refused()
-
-
-def _assertion(found: City) -> jose.Claims:
-    said = {"iss": "A1", "sub": "A1", "aud": ISSUER, "jti": found.identifiers()}
-    return {**said, "iat": NOW, "exp": NOW + 60}
-
-
-@pure
-def assertions_are_used_once() -> None:
-    with edge() as found:
-        assertion = found.assertion()
-        assert grant(found, client_assertion=assertion) is None
-        assert grant(found, client_assertion=assertion) is Code.UNAUTHENTICATED
-
-
-@pure
-def tokens_are_for_operators_who_may_ask() -> None:
-    with edge() as found:
-        for operator in ("1002", "1003", "1004", "9999"):
-            assert grant(found, operator=operator) is Code.OPERATOR_NOT_VALID
-
-
-@pure
-def banks_need_bound_tokens() -> None:
-    with edge() as found:
-        assert grant(found, client="B1") is Code.UNAUTHENTICATED
-        client = found.register.clients["A1"]
-        found.register.clients["A1"] = replace(client, dpop_thumbprint="x")
-        assert grant(found) is Code.UNAUTHENTICATED
-
-
-@pure
-def identifiers_are_remembered() -> None:
-    """Until they expire by themselves, each for its own client, and never more than can be held."""
-
-    async def first(kept: KeptInMemory, *seen: tuple[str, str, int]) -> list[bool]:
-        return [await kept.first(*each) for each in seen]
-
-    clock = Clock()
-    many = KeptInMemory(clock=clock, most=2)
-    later = NOW + 60
-    told = asyncio.run(first(many, ("A", "1", later), ("A", "1", later), ("B", "1", later), ("A", "2", later)))
-    assert told == [True, False, True, False]
-    clock.now = START + 61
-    assert asyncio.run(first(many, ("A", "3", later + 60))) == [True]
-    apart = KeptInMemory(clock=clock)
-    assert asyncio.run(first(apart, ("AB", "C", later), ("A", "BC", later))) == [True, True]
-
-
-# JOSE -------------------------------------------------------------------------------------------------------------------
-
-
-@pure
-def tokens_are_read_strictly() -> None:
-    """Sizes, canonical text, three header members and no more, whole numbers."""
-    with edge() as found:
-        good = token(found)
-        head, body, signature = good.split(".")
-        types = frozenset({TYPE})
-
-        def refused(text: str) -> bool:
-            return refuses(lambda: jose.read(text, types=types))
-
-        assert not refused(good)
-        assert refused(f"{head}=.{body}.{signature}")
-        assert refused(f"{head}.{body}.{signature}." + "x")
-        assert refused(f"{head}.{body}.{signature[:-1]}{'B' if signature[-1] == 'A' else 'B'}")
-        assert refused(_header({"alg": "Ed25519", "typ": TYPE, "kid": "a", "x5u": "x"}, body, signature))
-        assert refused(_header({"alg": "Ed25519", "typ": TYPE, "kid": "../a"}, body, signature))
-        assert refused(_header({"alg": 7, "typ": TYPE, "kid": "a"}, body, signature))
-        assert refused(_header({"alg": "Ed25519", "typ": "JWT", "kid": "a"}, body, signature))
-        assert refused(good + "A" * 9000)
-        assert refuses(lambda: jose.seconds({"exp": True}, "exp"))
-        assert refuses(lambda: jose.seconds({"exp": "1"}, "exp"))
-
-
-def _header(members: Mapping[str, object], body: str, signature: str) -> str:
-    text = strict_json.canonical(members)
-    return f"{jose.encode(text)}.{body}.{signature}"
-
-
-@pure
-def algorithms_belong_to_keys() -> None:
-    """A header cannot choose how it is verified."""
-    with edge() as found:
-        signer = found.keys.signer(Use.TOKEN)
-        key = jose.verifying_key(signer.public, kid=signer.kid)
-        compact = jose.read(token(found), types=frozenset({TYPE}))
-        assert not refuses(lambda: jose.verify(compact, key))
-        for name in ("none", "HS256", "ES256"):
-            assert refuses(lambda said=name: jose.verify(replace(compact, algorithm=said), key))
-
-
-@pure
-def key_sets_hold_public_keys() -> None:
-    with edge() as found:
-        good = key_set(found.private["A1"], "one")
-        assert set(jose.read_key_set(good)) == {"one"}
-        for bad in (
-            good.replace('"kty"', '"d":"AAAA","kty"'),
-            good.replace('"kty"', '"use":"enc","kty"'),
-            good.replace('"kty"', '"alg":"ES256","kty"'),
-            good.replace("Ed25519", "X25519"),
-            good.replace('"kid":"one"', '"kid":"o ne"'),
-            '{"keys":[]}',
-            good.replace("]}", "," + good[9:-2] + "]}"),
-            good.replace('"x":"', '"x":"AAAA'),
-        ):
-            assert refuses(lambda text=bad: jose.read_key_set(text)), bad

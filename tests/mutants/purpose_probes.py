@@ -8,12 +8,12 @@ from authz.cells import Asker
 from authz.compile import asker_of
 from authz.grant import Scope
 from authz.grants import Grants
-from authz.principal import PUBLIC, Caller, ConsentId, Matter, Party, Principal
+from authz.principal import PUBLIC, Caller, Matter, Party, Principal
 from authz.purpose import Admission, Asked, Statement, admit, cover
 from schema.errors import Code, PolicyError
-from tests.mutants.decision_probes import POLICY
 from tests.mutants.edge_city import AUDITOR, BANK, TODAY, TOMORROW, YESTERDAY, caller
 from tests.mutants.probing import pure
+from tests.mutants.scope_probes import POLICY
 from tests.mutants.town import fresh
 
 NOBODY, PERSONS, ORGANISATIONS = Asked(), Asked(persons=True), Asked(organisations=True)
@@ -52,13 +52,9 @@ def with_purposes(client: str, *purposes: str) -> Caller:
 
 
 @pure
-def a_tender_is_admitted() -> None:
-    assert refused(found=matter()) is None
-
-
-@pure
 def purposes_are_those_of_both_lists() -> None:
     """BASIS: WC-二(二). On the jurisdiction's list, on the agency's own, and none that follows from who asks."""
+    assert refused(found=matter()) is None
     assert refused(stated=replace(TENDER, code="PM-202"), found=matter(purpose="PM-202")) is Code.PURPOSE_NOT_ALLOWED
     elsewhere = with_purposes("ELSEWHERE", "PM-301")
     found = matter(client="ELSEWHERE")
@@ -193,6 +189,3 @@ def askers_are_whom_they_say() -> None:
         consent=True,
     )
     assert not asker_of(who, Admission(scope=Scope.SHARING, purpose="PM-301", role="bidder")).consent
-
-
-CONSENT = ConsentId("c1")

@@ -2,43 +2,23 @@
 
 from datetime import date
 
-from tests.generation.identities import person, uscc
 from tests.mutants import edge_city as city
+from tests.mutants.operations import (
+    ARCHIVE,
+    EXPERT,
+    MEASURES,
+    PUBLIC,
+    RECORDS,
+    SUPERVISED,
+    TARGETED,
+    TENDER,
+    measures,
+    natural,
+    numbers,
+    organisation,
+)
 from tests.mutants.probing import probe
-from tests.mutants.town import Told, Town
-
-PUBLIC = "query Q($by: SubjectLookup!)"
-SUPERVISED = PUBLIC + ' @purpose(code: "PM-401", matter: "CASE-401", role: "supervised")'
-TENDER = PUBLIC + ' @purpose(code: "PM-301", matter: "CASE-301", role: "bidder")'
-EXPERT = PUBLIC + ' @purpose(code: "PM-302", matter: "CASE-302", role: "review_expert")'
-ARCHIVE = PUBLIC + ' @purpose(code: "PM-834")'
-TARGETED = PUBLIC + ' @purpose(code: "PM-831", matter: "CASE-831", role: "listed_target")'
-CANDIDATE = PUBLIC + ' @purpose(code: "PM-601", matter: "CASE-601", role: "candidate")'
-NODES = "records(first: 100) { edges { node { __typename documentNumber } } }"
-RECORDS = f"{{ subject(by: $by) {{ {NODES} }} }}"
-MEASURES = "{ subject(by: $by) { measures(first: 100) { edges { node { id } } } } }"
-
-
-def organisation(number: int) -> dict[str, object]:
-    return {"by": {"uscc": uscc(number)}}
-
-
-def natural(number: int) -> dict[str, object]:
-    who = person(number)
-    return {"by": {"person": {"idNumber": who.number, "name": who.name}}}
-
-
-def numbers(told: Told, type_name: str | None = None) -> set[str]:
-    """The document numbers of the records that were shown of the subject."""
-    nodes = [edge["node"] for edge in (told.data["subject"] or {"records": {"edges": []}})["records"]["edges"]]
-    return {node["documentNumber"] for node in nodes if type_name in (None, node["__typename"])}
-
-
-def measures(told: Told, town: Town, client: str | None = None) -> set[str]:
-    """The names of the measures that were shown of the subject."""
-    names = {number: name for name, number in city.MEASURE.items()}
-    nodes = [edge["node"] for edge in told.data["subject"]["measures"]["edges"]]
-    return {names[town.opened(client, node["id"])] for node in nodes}
+from tests.mutants.town import Town
 
 
 @probe

@@ -53,7 +53,9 @@ class Town:
     city: City
     owner: asyncpg.Connection
     rows: list[object] = field(default_factory=list)  # the last statement, and what it read
-    numbers: Iterator[str] = field(default_factory=lambda: (f"N-{each}" for each in itertools.count(1)))  # of new matters
+    numbers: Iterator[str] = field(
+        default_factory=lambda: (f"N-{each}" for each in itertools.count(1))
+    )  # of new matters
 
     async def ask(
         self,
@@ -154,7 +156,8 @@ class Told:
         return {each["path"]: each for each in self.extensions["disclosure"]["fields"]}
 
     async def entry(self) -> dict[str, Any]:
-        """The leaf that was written for this answer."""
+        """The leaf that was written for this answer. Errors: AssertionError where none was."""
+        assert self.reply.entry is not None
         return await self.town.city.entry(self.reply.entry)
 
 
@@ -187,9 +190,7 @@ _RULE |= {"cond": "always", "mask": "", "row": "", "basis": "WH-二(二)1"}
 def fresh(policy: Policy) -> Policy:
     """The same policy with no decision made yet."""
     cells._made.cache_clear()
-    return replace(
-        policy, cells=Cells(policy.rules, policy.space), regime=partial(regime_of, policy.regulation)
-    )
+    return replace(policy, cells=Cells(policy.rules, policy.space), regime=partial(regime_of, policy.regulation))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,4 +219,3 @@ async def edge_town(database: FreshDatabase) -> AsyncIterator[Town]:
         await set_business_date(owner, None)  # lines bring a day of their own
         await owner.execute("ANALYZE")
         yield Town(city=found, owner=owner)
-

@@ -48,6 +48,7 @@ RECORD_CUTS: tuple[RowScope, ...] = (
 SUBJECT_CUTS: tuple[RowScope, ...] = (Is("status", "ACTIVE"), In("jurisdiction", ("420100", "420111")), MyTarget())
 MEASURE_CUTS: tuple[RowScope, ...] = (
     Is("force", "COMPULSORY"),
+    MyTarget(),
     MyAgency("executed_by_id"),
     Trigger(Is("severity", "SERIOUS")),
     Not(Trigger(Any((Is("sealed", True), Empty("severity"))))),

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from tests.city import city
 from tests.fresh_database import FreshDatabase
+from tests.generation.agencies import MATTERS
 from tests.generation.askers import ASKERS, Asker
 from tests.generation.rows import Rows, generate, write
 from tests.reference.hearing import Hearing
@@ -15,8 +16,19 @@ REGISTERS = ("agency", "client", "operator", "matter", "matter_party")
 """Who may ask: the tables that an empty city has too."""
 
 
+INITIATOR = Asker(
+    name="A1-PM-831",
+    client="A1",
+    matter=next(matter for matter in MATTERS if matter.number == "HSZB-2026-0118"),
+    persons=True,
+)
+"""Asks about its own targets like A7, and has initiated measures on others as well."""
+
+EVERYBODY = (*ASKERS, INITIATOR)
+
+
 def asker_named(name: str) -> Asker:
-    return next(asker for asker in ASKERS if asker.name == name)
+    return next(asker for asker in EVERYBODY if asker.name == name)
 
 
 @asynccontextmanager

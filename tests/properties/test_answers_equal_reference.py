@@ -16,16 +16,17 @@ from gateway.database.roles import Credentials
 from schema.errors import Code
 from tests.city import city
 from tests.fresh_database import FreshDatabase, fresh_database
-from tests.generation.askers import ASKERS, Asker, viewer_ids
+from tests.generation.askers import Asker, viewer_ids
 from tests.generation.documents import Question, ask
 from tests.generation.rows import Rows, generate, write
+from tests.properties.heard_city import EVERYBODY
 from tests.reference.hearing import Hearing, at, different
 from tests.reference.world import read
 
 pytestmark = pytest.mark.anyio
 
 SEEDS = (1, 2, 3)
-QUESTIONS = 50
+QUESTIONS = 40
 DRAWS = 2
 PAGES = 3
 REFUSED = {
@@ -62,7 +63,7 @@ async def hearing(seeded: tuple[int, FreshDatabase]) -> AsyncIterator[tuple[Hear
         yield Hearing(city=found, world=world), rows
 
 
-@pytest.mark.parametrize("asker", ASKERS, ids=lambda asker: asker.name)
+@pytest.mark.parametrize("asker", EVERYBODY, ids=lambda asker: asker.name)
 async def test_answers_equal_the_reference(
     asker: Asker, hearing: tuple[Hearing, Rows], request: pytest.FixtureRequest
 ) -> None:

@@ -94,6 +94,8 @@ def test_without_an_installation_a_command_fails_in_one_line(
 
     written = capsys.readouterr()
     assert (written.out, len(written.err.splitlines())) == ("", 1), written.err
+    assert "credit-gateway migrate" in written.err
+    assert not empty_home.exists()
 
 
 @pytest.mark.parametrize(

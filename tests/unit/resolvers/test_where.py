@@ -266,7 +266,7 @@ def _numbered(row: FromClause, scope: RowScope, source: Source) -> Select[AnyTyp
 def test_sql_selects_the_rows_of_which_the_scope_holds(source: Source, rows: Rows, data: st.DataObject) -> None:
     scope = data.draw(scopes(source))
     agency_id = data.draw(st.sampled_from((OWN, OTHER, None)))
-    row = TABLES[source].alias("this")
+    row = TABLES[source].alias(f"{source.value}_1")  # as statements name theirs
     expected = rows.holding(scope, source, agency_id)
     assert rows.selected(_plain(row, scope, source), agency_id) == expected
     assert rows.selected(_numbered(row, scope, source), agency_id) == expected
@@ -293,7 +293,7 @@ def test_sql_selects_the_rows_of_which_the_scope_holds(source: Source, rows: Row
 )
 def test_each_node_divides_the_rows(scope: RowScope, source: Source, rows: Rows) -> None:
     """The rows of these tests can tell the nodes apart: some lie in each, and some do not."""
-    row = TABLES[source].alias("this")
+    row = TABLES[source].alias(f"{source.value}_1")
     expected = rows.holding(scope, source, OWN)
     assert 0 < len(expected) < len(rows.tables[source])
     assert rows.selected(_plain(row, scope, source), OWN) == expected

@@ -1,0 +1,108 @@
+"""Rules set to their widest: each is refused, changes nothing, or stands in the diff; nothing is opened in silence."""
+
+from datetime import date
+from random import Random
+
+import pytest
+
+from authz.compile import compile_grant
+from authz.grant import Grant, Level, RuleId, Scope
+from authz.matrix.mutation import Mutant, Outcome, Trial, mutants, score, trial_of
+from authz.policy import Policy
+from authz.principal import PUBLIC, Principal
+from authz.purpose import PUBLIC_ENQUIRY, Admission
+from tests.unit.authz.shipped import loaded, reworded, shipped
+
+DAY = date(2026, 5, 20)
+EVERY = 24
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return loaded(shipped())
+
+
+@pytest.fixture(scope="module")
+def trial(policy: Policy) -> Trial:
+    return trial_of(policy, DAY)
+
+
+def mutant(rule: str, **columns: str) -> Mutant:
+    return Mutant(rule=RuleId(rule), columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("changed", "outcome", "why"),
+    [
+        (mutant("SH-301-PENALTY-FINE", sub="any"), Outcome.INVARIANT, "S25"),
+        (mutant("SH-301-PENALTY-FINE", dom="any"), Outcome.ABSORBED, ""),
+        (mutant("SH-301-PENALTY-FINE", basis=""), Outcome.TYPING, "basis"),
+        (mutant("SH-301-PENALTY-FINE", row="shared"), Outcome.TYPING, "row"),
+        (mutant("SH-301-PENALTY-FINE", field="any"), Outcome.INVARIANT, "S"),
+        (mutant("SH-604-PERSON-PROFESSION", purpose="group:persons"), Outcome.CEILING, "CEILING"),
+        (mutant("PUB-PENALTY-PERSON-NAME", level="CLEAR", mask=""), Outcome.INVARIANT, "S1"),
+        (mutant("SH-PERSONS-PERSON-NUMBER", mask="MASK_ID_COURT"), Outcome.INVARIANT, "S18"),
+        (mutant("SH-831-SERIOUS-EXTRACT-TARGET", rel="any"), Outcome.WIDENED, ""),
+    ],
+    ids=str,
+)
+def test_a_widened_rule_comes_to_an_end(trial: Trial, changed: Mutant, outcome: Outcome, why: str) -> None:
+    found = trial.trial(changed)
+    assert (found.outcome, why in found.why) == (outcome, True)
+    assert (found.cells > 0) is (outcome not in (Outcome.TYPING, Outcome.ABSORBED))
+
+
+def test_every_attribute_of_every_allow_is_tried(policy: Policy) -> None:
+    tried = {(each.rule, next(iter(each.columns))) for each in mutants(policy)}
+    wanted = {"sub", "purpose", "field", "basis", "row", "item"}
+    allows = [rule for rule in policy.rules if rule.allows]
+    assert all((rule.id, column) in tried for rule in allows for column in wanted - {"item", "sub"})
+    assert len(tried) > 8 * len(allows)
+
+
+def test_a_sample_of_all_widened_rules_opens_nothing_in_silence(policy: Policy, trial: Trial) -> None:
+    sample = tuple(mutants(policy))[::EVERY]
+    tried = [trial.trial(each) for each in sample]
+    counted = score(tried)
+    assert sum(counted.values()) == len(sample) > 200
+    assert all(counted[end] > 0 for end in (Outcome.TYPING, Outcome.INVARIANT, Outcome.CEILING, Outcome.ABSORBED))
+    assert all(each.why for each in tried if each.outcome in (Outcome.TYPING, Outcome.INVARIANT, Outcome.CEILING))
+
+
+def shown(grant: Grant) -> list[tuple[object, ...]]:
+    """All that a grant opens, whatever rule opens it."""
+    return [
+        (part.item, part.kind, part.relation, part.published, part.rows, coordinate, disclosure.level, disclosure.mask)
+        for part in grant.parts
+        for coordinate, disclosure in part.fields.items()
+        if disclosure.level is not Level.NONE
+    ]
+
+
+def asked(policy: Policy) -> list[tuple[Principal, Admission]]:
+    """The public, and some agencies for some purposes."""
+    chance, found = Random(7), [(PUBLIC, Admission(scope=Scope.PUBLICATION, purpose=PUBLIC_ENQUIRY))]
+    departments = sorted(policy.space.roles.leaves - {"public"})
+    for purpose in chance.sample(sorted(policy.regulation.purposes), 12):
+        role = next(iter(policy.regulation.purposes[purpose].roles), None)
+        who = Principal(
+            client="A", organisation="A", role=chance.choice(departments), jurisdiction="420111", agency_id=1,
+            supervision_field="CONSTRUCTION",
+        )  # fmt: skip
+        found.append((who, Admission(scope=Scope.SHARING, purpose=purpose, role=role)))
+    return found
+
+
+def test_a_rule_that_is_absorbed_leaves_every_grant_as_it_was(policy: Policy, trial: Trial) -> None:
+    """What the matrix does not tell apart, no answer can: grants are compiled without the matrix."""
+    sample = Random(3).sample([each for each in mutants(policy) if not {"basis"} & each.columns.keys()], 60)
+    absorbed = [each for each in sample if trial.trial(each).outcome is Outcome.ABSORBED]
+    assert len(absorbed) > 5
+    for each in absorbed[:8]:
+        edited = loaded(reworded(shipped(), each.rule, **each.columns))
+        for who, admission in asked(policy):
+            before, after = (shown(compile_grant(one, who, admission, DAY)) for one in (policy, edited))
+            if "row" not in each.columns:
+                assert before == after, each
+            else:  # rows that are known to be fewer
+                assert len(after) <= len(before), each
