@@ -72,8 +72,12 @@ def _askers(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
             "client",
             {"client_id": client, "agency_id": number, "role": "AGENCY", "jwks": "{}", "purposes": given.split()},
         )
-    for client in ("SUPERVISOR-2", BANK, AUDITOR):
-        yield "client", {"client_id": client, "agency_id": 804, "role": "AGENCY", "jwks": "{}"}
+    for other in ("SUPERVISOR-2", BANK, AUDITOR):
+        yield "client", {"client_id": other, "agency_id": 804, "role": "AGENCY", "jwks": "{}"}
+    yield from _matters(sealer)
+
+
+def _matters(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
     for number, client, purpose, role, persons in (
         ("CASE-301", "TENDER", "PM-301", "bidder", ()),
         ("CASE-302", "TENDER", "PM-302", "review_expert", (PARTY, DEAD, DIED_TODAY)),
@@ -118,7 +122,7 @@ def _subjects(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
             yield "organisation_name_gram", {"gram": gram, "subject_id": number}
     for number in range(PARTY, DIED_TODAY + 1):
         who = person_of(number)
-        values = {"person_digest": digest(sealer, number), "person_number_digest": number.to_bytes(32)}
+        values: dict[str, Any] = {"person_digest": digest(sealer, number), "person_number_digest": number.to_bytes(32)}
         values |= {"person_name_ct": sealer.seal_value(who.name), "person_name__name_surname": who.name[0] + "**"}
         values |= {"person_id_number_ct": sealer.seal_value(who.number), "person_id_number__id_birth8": "4201**"}
         values |= {"person_phone_ct": sealer.seal_value("13800138000"), "person_phone__phone": "138****8000"}

@@ -41,7 +41,8 @@ def clients_prove_themselves() -> None:
     with edge() as found:
 
         def refused(key: str | None = None, **claims: object) -> bool:
-            return grant(found, client_assertion=found.assertion(key=key, **claims)) is Code.UNAUTHENTICATED
+            stated = found.assertion("A1", key=key, **claims)
+            return grant(found, client_assertion=stated) is Code.UNAUTHENTICATED
 
         assert not refused()
         assert refused(key="A2")

@@ -35,7 +35,8 @@ async def persons_are_shown_in_their_forms(town: Town) -> None:
 @probe
 async def what_supervisors_are_shown(town: Town) -> None:
     """More of their own field; and of other fields what is public besides (WC-二(三)4)."""
-    fields = "{ subject(by: $by) { records { edges { node { documentNumber facts ... on Penalty { suspendedLicence } } } } } }"
+    fields = "documentNumber facts ... on Penalty { suspendedLicence }"
+    fields = f"{{ subject(by: $by) {{ records {{ edges {{ node {{ {fields} }} }} }} }} }}"
     told = await town.ask(SUPERVISED + fields, organisation(city.FIELD), client="SUPERVISOR")
     shown = {name: (node["facts"], node["suspendedLicence"]) for name, node in by_number(told).items()}
     full = ("[已隐去]的事实", "许可证")
@@ -59,7 +60,8 @@ async def what_the_source_is_shown(town: Town) -> None:
 @probe
 async def persons_as_named_in_public(town: Town) -> None:
     """A person in the list of everything public is named as in that record; an organisation stands for itself."""
-    fields = "{ records(first: 100) { edges { node { id subject { __typename name ... on NaturalPerson { idNumber sex } } } } } }"
+    fields = "id subject { __typename name ... on NaturalPerson { idNumber sex } }"
+    fields = f"{{ records(first: 100) {{ edges {{ node {{ {fields} }} }} }} }}"
     told = await town.ask(fields)
     names = {number: name for name, number in NUMBER.items()}
     nodes = [edge["node"] for edge in told.data["records"]["edges"]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from gateway import strict_json
 from gateway.identity import jose
@@ -26,7 +27,7 @@ def tokens_are_read_strictly() -> None:
         assert not refused(good)
         assert refused(f"{head}=.{body}.{signature}")
         assert refused(f"{head}.{body}.{signature}." + "x")
-        assert refused(f"{head}.{body}.{signature[:-1]}{'B' if signature[-1] == 'A' else 'B'}")
+        assert refused(f"{head}.{body}.{signature[:-1]}B")  # the last character of 64 bytes stands for two bits
         assert refused(_header({"alg": "Ed25519", "typ": TYPE, "kid": "a", "x5u": "x"}, body, signature))
         assert refused(_header({"alg": "Ed25519", "typ": TYPE, "kid": "../a"}, body, signature))
         assert refused(_header({"alg": 7, "typ": TYPE, "kid": "a"}, body, signature))
@@ -50,7 +51,7 @@ def algorithms_belong_to_keys() -> None:
         compact = jose.read(token(found), types=frozenset({TYPE}))
         assert not refuses(lambda: jose.verify(compact, key))
         for name in ("none", "HS256", "ES256"):
-            assert refuses(lambda said=name: jose.verify(replace(compact, algorithm=said), key))
+            assert refuses(partial(jose.verify, replace(compact, algorithm=name), key))
 
 
 @pure
@@ -68,4 +69,4 @@ def key_sets_hold_public_keys() -> None:
             good.replace("]}", "," + good[9:-2] + "]}"),
             good.replace('"x":"', '"x":"AAAA'),
         ):
-            assert refuses(lambda text=bad: jose.read_key_set(text)), bad
+            assert refuses(partial(jose.read_key_set, bad)), bad

@@ -24,9 +24,9 @@ class CannotApplyError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """``place`` is ``module:name.in.module``. Of a function ``cut``, which stands in it once, is replaced by ``put``, or
-    its whole ``body``; of a constant the ``value`` is replaced, an expression in the words of the module. ``probe``
-    must notice."""
+    """``place`` is ``module:name.in.module``. Of a function the text ``cut``, which stands in it once, becomes ``put``,
+    or all of it ``body``; of a constant the value becomes ``value``, an expression in the words of the module.
+    ``probe`` must notice."""
 
     name: str
     removes: str  # the check, with its article where it has one

@@ -14,17 +14,18 @@ PROBES: dict[str, Probe] = {}
 
 def pure(probe: PureProbe) -> PureProbe:
     """A probe of functions that touch nothing."""
-    return _known(PURE, probe)
+    PURE[_name_of(probe)] = probe
+    return probe
 
 
 def probe(found: Probe) -> Probe:
     """A probe of answers in the edge city."""
-    return _known(PROBES, found)
+    PROBES[_name_of(found)] = found
+    return found
 
 
-def _known(names: dict[str, Callable[..., object]], found: Callable[..., object]) -> Callable[..., object]:
+def _name_of(found: Callable[..., object]) -> str:
     name = found.__name__
     if name in PURE or name in PROBES:
         raise ValueError(f"two probes are named {name}")
-    names[name] = found
-    return found
+    return name

@@ -1,4 +1,4 @@
-"""Probes of which rows exist for whom: the records, measures and persons of the edge city, each way of asking for them."""
+"""Probes of which rows exist for whom: records, measures and persons of the edge city, by each way of asking."""
 
 from datetime import date
 

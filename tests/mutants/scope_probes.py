@@ -1,4 +1,4 @@
-"""Probes of row scopes without rows: branches that no regulation of today uses (old repairs, persons' measures that rest)."""
+"""Probes of row scopes without rows: also the branches that no regulation of today uses, such as old repairs (U-01)."""
 
 from collections.abc import Mapping
 from dataclasses import replace

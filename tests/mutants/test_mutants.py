@@ -1,7 +1,7 @@
 """Each check of the shipped code, taken out alone, is noticed by the probe that the list names for it.
 
-The lists are authz.toml, resolvers.toml and gateway.toml; ``test_wall_mutants`` has those of the database. A probe fails
-by an assertion: a mutant that merely breaks the code proves nothing, and fails the run.
+The lists are authz.toml, resolvers.toml and gateway.toml; ``test_wall_mutants`` has those of the database. A probe
+fails by an assertion: a mutant that merely breaks the code proves nothing, and fails the run.
 """
 
 import pytest
@@ -53,6 +53,7 @@ def killed(mutant: Mutant) -> bool:
 
 async def killed_in_town(mutant: Mutant, town: Town) -> bool:
     """Whether the mutant's probe fails in the edge city with it."""
+    town.forget()
     with applied(mutant):
         try:
             await PROBES[mutant.probe](town)
@@ -69,6 +70,7 @@ def test_a_probe_of_functions_passes_on_the_shipped_code(probe: str) -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize("probe", PROBES)
 async def test_a_probe_of_answers_passes_on_the_shipped_code(town: Town, probe: str) -> None:
+    town.forget()
     await PROBES[probe](town)
 
 

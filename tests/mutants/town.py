@@ -1,7 +1,7 @@
 """The edge city as a probe sees it: who asks what on which day, answered by a line whose memories are empty.
 
-The planner stands alone: statements run as the owner of the database, whom neither rights nor row policies bind, so that
-what a mutant of the planner lets through is not caught by the wall. The wall has mutants of its own.
+The planner stands alone: statements run as the owner of the database, whom neither rights nor row policies bind, so
+that what a mutant of the planner lets through is not caught by the wall. The wall has mutants of its own.
 """
 
 import csv
@@ -52,6 +52,7 @@ class Town:
 
     city: City
     owner: asyncpg.Connection
+    lines: dict[object, "Line"] = field(default_factory=dict)
     rows: list[object] = field(default_factory=list)  # the last statement, and what it read
     numbers: Iterator[str] = field(
         default_factory=lambda: (f"N-{each}" for each in itertools.count(1))
@@ -69,7 +70,15 @@ class Town:
         """Ask as a client of the edge city, or as the public, of the policies with one more rule, if any. Errors:
         ``BrokenError`` for an INTERNAL refusal."""
         asker = edge_city.caller(client) if isinstance(client, str) else client or Caller(principal=PUBLIC)
-        return await self.line(day, rule).ask(document, variables, asker)
+        key = (day, None if rule is None else tuple(rule.items()))
+        line = self.lines.get(key)
+        if line is None:
+            line = self.lines[key] = self.line(day, rule)
+        return await line.ask(document, variables, asker)
+
+    def forget(self) -> None:
+        """Before another mutant: no line remembers what an earlier one decided."""
+        self.lines.clear()
 
     def line(self, day: date = TODAY, rule: Mapping[str, str] | None = None, *, fixed: bool = False) -> "Line":
         """A line that remembers nothing yet; ``fixed``: it believes that the database sets the day."""
@@ -177,7 +186,7 @@ def amended(policy: Policy, rule: Mapping[str, str]) -> Policy:
     today."""
     name = f"rules/{rule['channel']}.csv"
     text = io.StringIO()
-    csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n").writerow(_RULE | rule)
+    csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n").writerow({**_RULE, **rule})
     files = policies.contents()
     changed = load_policy({**files, name: files[name] + text.getvalue().encode()})
     return replace(changed, version=policy.version)

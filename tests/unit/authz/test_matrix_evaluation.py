@@ -107,7 +107,7 @@ def test_what_a_deny_leaves_open_is_no_block() -> None:
 
 def test_blocks_of_one_place_have_no_asker_in_common(world: World) -> None:
     for blocks in world.matrix.blocks.values():
-        assert not any(one.askers.common(other) for one, other in combinations(blocks, 2))
+        assert not any(one.askers.common(other.askers) for one, other in combinations(blocks, 2))
 
 
 def test_links_are_decided_with_the_rows_that_carry_them(world: World) -> None:
