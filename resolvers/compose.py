@@ -200,7 +200,7 @@ class _Composer:
             cells=cells.cells,
             views=views,
             released={
-                (type_of(part), division.variant[number]): released_of(selection, type_of(part), part)
+                (type_of(part), division.variant[number]): released_of(selection, type_of(part), part, self.reader)
                 for number, part in enumerate(parts)
             },
             paging=paging,

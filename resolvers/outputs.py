@@ -148,17 +148,23 @@ def _plain(ask: Ask, type_name: TypeName, cells: Cells) -> Output:
     )
 
 
-def released_of(selection: Selection, type_name: TypeName, part: Part) -> Released:
+def released_of(selection: Selection, type_name: TypeName, part: Part, reader: Reader) -> Released:
     """What rows of this part and type release of what was asked, for the log: coordinates, never values."""
-    levels = [(coordinate, part.of(coordinate).level) for coordinate in _coordinates(selection, type_name)]
+    shown = [(coordinate, _released(coordinate, part, reader)) for coordinate in _coordinates(selection, type_name)]
     return Released(
-        clear=tuple(coordinate for coordinate, level in levels if level is Level.CLEAR),
-        masked=tuple(
-            coordinate for coordinate, level in levels if level in {Level.MASKED, Level.SUMMARY, Level.VERDICT}
-        ),
-        withheld=sum(level is Level.NONE for _, level in levels),
-        basis=tuple(dict.fromkeys(each for coordinate, _ in levels for each in part.of(coordinate).basis)),
+        clear=tuple(coordinate for coordinate, (level, _) in shown if level is Level.CLEAR),
+        masked=tuple(coordinate for coordinate, (level, _) in shown if Level.NONE < level < Level.CLEAR),
+        withheld=sum(level is Level.NONE for _, (level, _) in shown),
+        basis=tuple(dict.fromkeys(each for _, (_, basis) in shown for each in basis)),
     )
+
+
+def _released(coordinate: Coordinate, part: Part, reader: Reader) -> tuple[Level, tuple[str, ...]]:
+    """A verdict is given by parts of its own items, whatever the part of the subject says of it."""
+    type_name, _, field = coordinate.partition(".")
+    basis = reader.verdicts.get((field, part.kind)) if type_name == "Standing" else None
+    disclosure = part.of(coordinate)
+    return (disclosure.level, disclosure.basis) if basis is None else (Level.VERDICT, basis)
 
 
 def _coordinates(selection: Selection, type_name: TypeName) -> Iterable[Coordinate]:

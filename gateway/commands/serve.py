@@ -77,6 +77,7 @@ def server_config(settings: Settings, host: str, port: int, workers: int) -> uvi
         loop="uvloop",
         http="httptools",
         access_log=False,
+        timeout_worker_healthcheck=30,  # a process that is busy, or whose machine is, is not one that hangs
         server_header=False,
         log_level="warning",
     )

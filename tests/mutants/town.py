@@ -19,7 +19,6 @@ import asyncpg
 
 import policies
 from authz import cells
-from authz.cells import Cells
 from authz.grant import Scope
 from authz.policy import Policy, load_policy
 from authz.principal import PUBLIC, Caller
@@ -53,6 +52,7 @@ class Town:
     city: City
     owner: asyncpg.Connection
     lines: dict[object, "Line"] = field(default_factory=dict)
+    amended: dict[object, Policy] = field(default_factory=dict)  # by the rule that was added
     rows: list[object] = field(default_factory=list)  # the last statement, and what it read
     numbers: Iterator[str] = field(
         default_factory=lambda: (f"N-{each}" for each in itertools.count(1))
@@ -82,9 +82,17 @@ class Town:
 
     def line(self, day: date = TODAY, rule: Mapping[str, str] | None = None, *, fixed: bool = False) -> "Line":
         """A line that remembers nothing yet; ``fixed``: it believes that the database sets the day."""
-        known = self.city.installation.policy
-        policy = fresh(known if rule is None else amended(known, rule))
+        policy = fresh(self._policy(rule))
         return Line(pipeline=self._pipeline(_state(policy, day, fixed=fixed)), town=self)
+
+    def _policy(self, rule: Mapping[str, str] | None) -> Policy:
+        known = self.city.installation.policy
+        if rule is None:
+            return known
+        key = tuple(rule.items())
+        if key not in self.amended:
+            self.amended[key] = amended(known, rule)
+        return self.amended[key]
 
     def _pipeline(self, state: State) -> Pipeline:
         return replace(
@@ -197,9 +205,10 @@ _RULE |= {"cond": "always", "mask": "", "row": "", "basis": "WH-二(二)1"}
 
 
 def fresh(policy: Policy) -> Policy:
-    """The same policy with no decision made yet."""
-    cells._made.cache_clear()
-    return replace(policy, cells=Cells(policy.rules, policy.space), regime=partial(regime_of, policy.regulation))
+    """The same policy, of which every decision is forgotten."""
+    for memory in (cells._made, policy.cells._decided, policy.cells._merged):
+        memory.cache_clear()
+    return replace(policy, regime=partial(regime_of, policy.regulation))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -232,6 +232,18 @@ def test_a_list_is_ordered_by_a_date_only_where_the_date_is_in_clear() -> None:
         assert bool(node.paging.sorts) is clear
 
 
+def test_verdicts_that_are_given_are_released_and_others_withheld() -> None:
+    """For the log: under which part of the grant a verdict is decided does not matter to whom it is about."""
+    text = """query ($p: PersonLookup!) { standing(by: {person: $p}) {
+        identityMatch { answer } judgmentDefaulter { answer } majorPenalty { answer } subject { name } } }"""
+    made = planned(text, "A2-PM-601", {"p": {"idNumber": "1", "name": "x"}})
+    [released] = made.plan.roots[0].nodes[0].released.values()
+    assert released.masked == ("Standing.identityMatch", "Standing.judgmentDefaulter")
+    assert released.clear == ("Standing.subject",)
+    assert released.withheld == 1
+    assert released.basis
+
+
 def test_equal_plans_are_equal_texts() -> None:
     one, other = (planned(RECORDS, "A4-PM-401").statement.text for _ in range(2))
     assert one == other
