@@ -161,7 +161,7 @@ class _Writer:
         return key, taken.setdefault(key, (asked, {}))[1]
 
     def condition(self) -> str:
-        if self.random.random() > 0.04:
+        if self.random.random() > 0.02:
             return ""
         return f" @{self.random.choice(('skip', 'include'))}(if: {self.values.flag()})"
 

@@ -37,7 +37,7 @@ def workers(server: Server) -> list[int]:
 
 @contextmanager
 def only(server: Server, pid: int) -> Iterator[httpx.Client]:
-    """Every connection that is made meanwhile is this process's, if need be once it has started: the others are held."""
+    """Every connection that is made meanwhile is this process's, once it has started: the others are held."""
     others = [each for each in workers(server) if each != pid]
     for each in others:
         os.kill(each, signal.SIGSTOP)

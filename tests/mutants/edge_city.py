@@ -74,7 +74,30 @@ def _askers(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
         )
     for other in ("SUPERVISOR-2", BANK, AUDITOR):
         yield "client", {"client_id": other, "agency_id": 804, "role": "AGENCY", "jwks": "{}"}
+    yield from _registered()
     yield from _matters(sealer)
+
+
+REGISTERED: Mapping[str, Mapping[str, Any]] = {
+    "KNOWN": {},
+    "SUSPENDED": {"suspended": True},
+    "UNREADABLE": {"jwks": "{}"},
+    "OF-SUSPENDED": {"agency_id": 820},
+}
+"""Clients with keys; the operators of the first are good, gone, and lapsed."""
+
+_KEY = '{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"k","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}'
+
+
+def _registered() -> Iterator[tuple[str, Row]]:
+    lapsed = date(2025, 12, 31)
+    yield "agency", agency(820, suspended=True, agreement_until=lapsed, department="dept.housing")
+    for client, each in REGISTERED.items():
+        given = {"agency_id": 801, "role": "AGENCY", "jwks": _KEY, "purposes": ["PM-301"]}
+        yield "client", {"client_id": client, **given, **each}
+    for number, changed in (("1001", {}), ("1002", {"active": False}), ("1003", {"trained_until": lapsed})):
+        good = {"agreement_until": UNTIL, "trained_until": UNTIL}
+        yield "operator", {"client_id": "KNOWN", "staff_number": number, **good, **changed}
 
 
 def _matters(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
@@ -337,6 +360,7 @@ EXECUTED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "executed, rejected": ("REJECTED", {**OURS, "rejected_on": YESTERDAY}),
     "executed, ended": ("EXPIRED", {**OURS, "ends_on": YESTERDAY}),
     "executed, suspended": ("SUSPENDED", {**OURS, **DOUBT}),
+    "executed, suspended from tomorrow": ("IN_FORCE", {**OURS, **DOUBT, "objection_doubtful_from": TOMORROW}),
     "executed, suspension ended": ("IN_FORCE", {**OURS, **DOUBT, "objection_until": TODAY}),
     "executed, doubted in Wuhan": ("IN_FORCE", {**OURS, **DOUBT, "jurisdiction": "420100"}),
     "executed, no market subject": ("IN_FORCE", {**OURS, **DOUBT, "market_subject": False}),

@@ -81,6 +81,22 @@ async def versions_that_are_not_here_are_not_applied(town: Town) -> None:
 
 
 @probe
+async def references_hold_under_their_policy(town: Town) -> None:
+    """What reads no credit data is answered under one policy as well: a change while it is answered is noticed."""
+    policy = town.city.installation.policy
+    versions = iter((policy.version, *("another",) * 9))
+
+    async def read() -> Mapping[str, object]:
+        return {"policy_version": next(versions), "business_date": None}
+
+    line = town.line()
+    state = State(read=read, versions={policy.version: policy}, today=lambda: TODAY)
+    changing = replace(line, pipeline=replace(line.pipeline, state=state))
+    told = await changing.told("{ viewer { kind } }", None, Caller(principal=PUBLIC_CALLER))
+    assert told.code is Code.INTERNAL
+
+
+@probe
 async def days_begin_at_midnight(town: Town) -> None:
     """A process that runs through midnight judges by the new day; one whose day is set keeps to it."""
     policy, days = town.city.installation.policy, iter((TODAY, TOMORROW))

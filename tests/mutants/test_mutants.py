@@ -4,10 +4,17 @@ The lists are authz.toml, resolvers.toml and gateway.toml; ``test_wall_mutants``
 fails by an assertion: a mutant that merely breaks the code proves nothing, and fails the run.
 """
 
+import inspect
+from types import ModuleType
+from typing import get_args
+
 import pytest
 
+from authz import purpose, redact
 from authz.masks import MASKS
-from authz.rows import RowName
+from authz.scopes import RowScope
+from gateway.identity import operators
+from resolvers import cursors
 from tests.mutants import (  # noqa: F401  # each names its probes when it is read
     decision_probes,
     edge_probes,
@@ -22,6 +29,7 @@ from tests.mutants import (  # noqa: F401  # each names its probes when it is re
     policy_probes,
     purpose_probes,
     refusal_probes,
+    register_probes,
     row_probes,
     scope_probes,
     sealing_probes,
@@ -101,9 +109,35 @@ def test_every_mask_has_a_mutant_that_shows_the_value() -> None:
     assert places == {mutant.place for mutant in MUTANTS if mutant.probe == "masks"}
 
 
-def test_the_words_of_row_scopes_have_mutants() -> None:
-    """A new name of a row scope, or of a relation, needs a mutant of its own."""
-    assert set(RowName) == {"published", "shared", "shared_3y", "own_measure", "source", "registered"}
+def test_every_word_of_a_row_scope_has_a_mutant() -> None:
+    """Where a scope becomes a condition, and where a condition is made."""
+    words = {word.__name__ for word in get_args(RowScope)}
+    cuts = {mutant.cut or "" for mutant in MUTANTS if mutant.place.startswith("resolvers.where:")}
+    assert words == set(CONDITIONS)
+    assert all(any(text in cut for cut in cuts) for text in CONDITIONS.values())
+
+
+CONDITIONS = {
+    "Is": "_is(row.c[fact], value)",
+    "In": "constants(values)",
+    "Empty": "row.c[fact].is_(None)",
+    "By": "row.c[fact] <= constant(day)",
+    "After": "row.c[fact] > constant(day)",
+    "Party": "_party(row, source)",
+    "MyAgency": "bindparam(AGENCY",
+    "MyTarget": "_my_target(row, source)",
+    "Trigger": "condition(part, trigger, Source.RECORD)",
+    "All": "and_(true(), *(",
+    "Any": "or_(false(), *(",
+    "Not": "func.coalesce(condition(part, row, source), false())",
+}
+
+
+@pytest.mark.parametrize("module", [purpose, operators, redact, cursors], ids=lambda module: module.__name__)
+def test_every_function_of_a_module_of_checks_has_a_mutant(module: ModuleType) -> None:
+    own = {name for name, found in inspect.getmembers(module, inspect.isfunction) if found.__module__ == module.__name__}
+    mutated = {mutant.place.partition(":")[2] for mutant in MUTANTS if mutant.place.startswith(f"{module.__name__}:")}
+    assert own - mutated <= {"_not_allowed", "_not_valid", "cursor_of"}
 
 
 # The runner -----------------------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ from tests.reference.sight import Sight
 
 pytestmark = pytest.mark.anyio
 
-GRANTS = 30
+GRANTS = 20
 QUESTIONS = 4
 BATCHES = 4
 

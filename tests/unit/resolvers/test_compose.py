@@ -133,12 +133,12 @@ def test_no_cell_is_read_for_rows_that_hold_it_and_do_not_show_it(caller: str) -
 
 def test_nor_under_grants_drawn_at_random() -> None:
     random, found = Random(8), 0
-    for number in range(60):
+    for number in range(20):
         grant = drawn(random, grant_of("A7-PM-831"), CATALOGUE, number)
         found += checked(RECORDS, grant) + checked(SUBJECTS, grant)
         question = ask(random, random.choice(ASKERS))
         found += checked(question.text, grant, question.variables(random))
-    assert found > 10_000
+    assert found > 3_000
 
 
 # whatever the spelling ------------------------------------------------------------------------------------------------
