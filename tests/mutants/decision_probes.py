@@ -191,8 +191,8 @@ def public_fields_need_an_own_rule() -> None:
 def verdicts_count_their_own_rows() -> None:
     """Where a verdict looks at other rows than are shown, neither shows nor counts the other's."""
     grant = granted(
-        rule("V", field="Standing.major", level="VERDICT", row="shared_3y"),
         rule("FACTS", field="Record.facts", row="source"),
+        rule("V", field="Standing.major", level="VERDICT", row="shared_3y"),
     )
     old, archived = {**SHARED, "decided_on": date(2020, 1, 1)}, {**SHARED, "state": "REVOKED", "source_unit_id": 7}
     counted, shown = part_of(penalties(grant), SHARED), part_of(penalties(grant), archived)

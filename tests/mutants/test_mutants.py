@@ -135,7 +135,9 @@ CONDITIONS = {
 
 @pytest.mark.parametrize("module", [purpose, operators, redact, cursors], ids=lambda module: module.__name__)
 def test_every_function_of_a_module_of_checks_has_a_mutant(module: ModuleType) -> None:
-    own = {name for name, found in inspect.getmembers(module, inspect.isfunction) if found.__module__ == module.__name__}
+    own = {
+        name for name, found in inspect.getmembers(module, inspect.isfunction) if found.__module__ == module.__name__
+    }
     mutated = {mutant.place.partition(":")[2] for mutant in MUTANTS if mutant.place.startswith(f"{module.__name__}:")}
     assert own - mutated <= {"_not_allowed", "_not_valid", "cursor_of"}
 
