@@ -7,6 +7,7 @@ from dataclasses import replace
 from authz.principal import PUBLIC as PUBLIC_CALLER
 from authz.principal import Caller
 from gateway.in_force import PolicyNotHereError, State
+from schema.errors import Code
 from tests.mutants import edge_city as city
 from tests.mutants.edge_city import TODAY, TOMORROW, caller
 from tests.mutants.operations import NAME, SUPERVISED, by_number, natural, organisation
@@ -93,7 +94,7 @@ async def references_hold_under_their_policy(town: Town) -> None:
     state = State(read=read, versions={policy.version: policy}, today=lambda: TODAY)
     changing = replace(line, pipeline=replace(line.pipeline, state=state))
     told = await changing.told("{ viewer { kind } }", None, Caller(principal=PUBLIC_CALLER))
-    assert told.code is Code.INTERNAL  # noqa: F821
+    assert told.code is Code.INTERNAL
 
 
 @probe
