@@ -68,7 +68,8 @@ class Ceilings:
     def _rows(self, world: World, place: Place) -> Iterator[tuple[str, Most]]:
         """What the rows of single fields say, by purpose."""
         space = world.policy.space
-        rows = None if place.relation is Relation.SOURCE else _CURRENT[world.facts(place).source]
+        shared = place.channel is Scope.SHARING and place.relation is not Relation.SOURCE
+        rows = _CURRENT[world.facts(place).source] if shared else None
         for row in world.policy.regulation.field_ceilings:
             if _speaks(row, place) and row.holds(self.day) and space.items.within(place.item, row.item):
                 most = up_to(Level[row.level.name], world.fields(row.field), rows)

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from gateway.database import embedded
+from gateway.database.cluster import stop_cluster
 from gateway.settings import PREFIX
 
 SCRIPT = Path(sys.executable).with_name("credit-gateway")
@@ -124,6 +125,7 @@ def new_home(**environment: str) -> Iterator[Home]:
     try:
         yield Home(folder / "home", free_port(), {PREFIX + name: value for name, value in environment.items()})
     finally:
+        stop_cluster(folder / "home" / embedded.FOLDER)  # where a killed server has left it running
         shutil.rmtree(folder)
 
 
