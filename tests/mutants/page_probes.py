@@ -8,81 +8,49 @@ from authz.grant import Scope
 from resolvers.readings import Reading, total
 from schema.errors import Code
 from tests.mutants import edge_city as city
-from tests.mutants.edge_city import TODAY, caller
+from tests.mutants.edge_city import NUMBER, TODAY, caller
 from tests.mutants.operations import CANDIDATE, PUBLIC, SUPERVISED, natural, organisation
 from tests.mutants.probing import probe
 from tests.mutants.town import Told, Town
 
-PAGE = (
-    PUBLIC.replace(")", ", $after: String, $first: Int)")
-    + "{ subject(by: $by) { records(first: $first, after: $after) "
-    + "{ pageInfo { hasNextPage endCursor } edges { node { documentNumber } } } } }"
-)
+
+async def turned(town: Town, head: str, page: str, number: int, client: str | None = None) -> list[int]:
+    """The rows of a connection of an organisation, in order, page after page, until one comes twice."""
+    document = head.replace(")", ", $after: String)", 1) + (
+        f"{{ subject(by: $by) {{ page: {page} {{ pageInfo {{ hasNextPage endCursor }} edges {{ node {{ id }} }} }} }} }}"
+    )
+    found: list[int] = []
+    more, after = True, None
+    while more and len(found) == len(set(found)):
+        told = await town.ask(document, {**organisation(number), "after": after}, client=client)
+        page_found = told.data["subject"]["page"]
+        found += [town.opened(client, edge["node"]["id"]) for edge in page_found["edges"]]
+        more, after = page_found["pageInfo"]["hasNextPage"], page_found["pageInfo"]["endCursor"]
+    return found
 
 
 @probe
 async def pages_hold_every_row_once(town: Town) -> None:
     """Many rows share a date; whoever turns pages meets each of them."""
-    found: list[str] = []
-    after = None
-    while len(found) == len(set(found)):
-        told = await town.ask(PAGE, {**organisation(city.MAIN), "first": 3, "after": after})
-        page = told.data["subject"]["records"]
-        assert len(page["edges"]) <= 3
-        found += [edge["node"]["documentNumber"] for edge in page["edges"]]
-        after = page["pageInfo"]["endCursor"]
-        if not page["pageInfo"]["hasNextPage"]:
-            break
-    assert len(found) == len(set(found))
-    assert set(found) == city.names("P", city.STATES)
+    found = await turned(town, PUBLIC, "records(first: 3, after: $after)", city.MAIN)
+    assert sorted(found) == sorted(NUMBER[name] for name in city.names("P", city.STATES))
 
 
 @probe
 async def rows_without_a_date_are_in_their_place(town: Town) -> None:
     """At the end of time: first where the latest come first, and on one page only."""
-    document = PUBLIC.replace(")", ", $after: String)") + (
-        "{ subject(by: $by) { measures(first: 4, after: $after, orderBy: [{by: ENDS_ON}]) "
-        "{ pageInfo { hasNextPage endCursor } edges { node { id } } } } }"
-    )
-    found: list[int] = []
-    after = None
-    for _ in range(10):
-        told = await town.ask(
-            document.replace(PUBLIC.replace(")", ""), SUPERVISED.split(")")[0]).replace(
-                "$after: String)", '$after: String) @purpose(code: "PM-401", matter: "CASE-401", role: "supervised")'
-            ),
-            {**organisation(city.MEASURED), "after": after},
-            client="SUPERVISOR",
-        )
-        page = told.data["subject"]["measures"]
-        found += [town.opened("SUPERVISOR", edge["node"]["id"]) for edge in page["edges"]]
-        after = page["pageInfo"]["endCursor"]
-        if not page["pageInfo"]["hasNextPage"]:
-            break
-    names = {number: name for name, number in city.MEASURE.items()}
-    assert sorted(names[each] for each in found) == sorted(city.names("S", city.MEASURES))
-    assert names[found[-1]] == "ends today"
+    page = "measures(first: 4, after: $after, orderBy: [{by: ENDS_ON}])"
+    found = await turned(town, SUPERVISED, page, city.MEASURED, "SUPERVISOR")
+    assert sorted(found) == sorted(city.MEASURE[name] for name in city.names("S", city.MEASURES))
+    assert found[-1] == city.MEASURE["ends today"]
 
 
 @probe
 async def mixed_orders_hold_every_row_once(town: Town) -> None:
     """Where one date falls and the other rises, the cursor's position is compared date by date."""
-    document = PUBLIC.replace(")", ", $after: String)") + (
-        "{ subject(by: $by) { records(first: 5, after: $after, "
-        "orderBy: [{by: DECIDED_ON, direction: DESC}, {by: PUBLICATION_UNTIL, direction: ASC}]) "
-        "{ pageInfo { hasNextPage endCursor } edges { node { documentNumber } } } } }"
-    )
-    found: list[str] = []
-    after = None
-    for _ in range(20):
-        told = await town.ask(document, {**organisation(city.MAIN), "after": after})
-        page = told.data["subject"]["records"]
-        found += [edge["node"]["documentNumber"] for edge in page["edges"]]
-        after = page["pageInfo"]["endCursor"]
-        if not page["pageInfo"]["hasNextPage"]:
-            break
-    assert len(found) == len(set(found))
-    assert set(found) == city.names("P", city.STATES)
+    orders = "[{by: DECIDED_ON, direction: DESC}, {by: PUBLICATION_UNTIL, direction: ASC}]"
+    found = await turned(town, PUBLIC, f"records(first: 5, after: $after, orderBy: {orders})", city.MAIN)
+    assert sorted(found) == sorted(NUMBER[name] for name in city.names("P", city.STATES))
 
 
 @probe
