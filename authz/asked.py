@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from authz.grant import Grant, Kind, Level, Part, Relation, Scope
 from authz.parts import is_verdict
 from schema.catalogue import Catalogue
-from schema.demand import Ask, Branch, Coordinate, Demand, Leaf, Page, Root, Selection, TypeName, Typename
+from schema.demands.demand import Ask, Branch, Coordinate, Demand, Leaf, Page, Root, Selection, TypeName, Typename
 
 BOTH = frozenset(Kind)
 _SUBJECTS = {TypeName("Organisation"): Kind.ORGANISATION, TypeName("NaturalPerson"): Kind.PERSON}

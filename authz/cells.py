@@ -13,7 +13,7 @@ from authz.grant import WITHHELD, Disclosure, Kind, Level, Reason, Relation, Rul
 from authz.rules import Rule
 from authz.space import ItemFacts, Space
 from authz.trees import ROOT
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 
 LEVELS = (Level.CLEAR, Level.MASKED, Level.SUMMARY, Level.VERDICT)
 """From the most that can be shown to the least."""

@@ -19,7 +19,7 @@ from authz.regime import Regime
 from authz.rows import RowName, relation_of
 from authz.scopes import EVERY, NOTHING, MyTarget, Party, RowScope
 from authz.space import NO_ROLE
-from schema.regulation import Purpose
+from schema.regulations.regulation import Purpose
 from schema.vocabulary.administration import Role
 
 RELATIONS = {

@@ -9,7 +9,7 @@ from authz.asked import Occurrence, Walk
 from authz.grant import WITHHELD, Disclosure, Grant, Kind, Level, Part
 from authz.parts import is_verdict
 from schema.catalogue import Catalogue
-from schema.demand import Coordinate, Demand
+from schema.demands.demand import Coordinate, Demand
 from schema.errors import Code, PolicyError
 
 Entry = dict[str, object]

@@ -18,7 +18,7 @@ from authz.rules import Rule
 from authz.scopes import RowScope
 from authz.space import ItemFacts
 from authz.trees import ROOT
-from schema.demand import Coordinate, Demand
+from schema.demands.demand import Coordinate, Demand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

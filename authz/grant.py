@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from authz.scopes import RowScope
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 
 ItemCode = NewType("ItemCode", str)
 RuleId = NewType("RuleId", str)

@@ -3,7 +3,7 @@
 Every mask is total, pure and idempotent: whatever it is given, masked values included, it answers, and it never answers
 with more than its format allows. A value that has not the expected shape is hidden whole. Where a format does not state
 how many characters are hidden, their number is fixed, so that length does not leak. Masks of free text are in
-``authz.redact``; nothing here decides which mask applies.
+``authz.redaction.redact``; nothing here decides which mask applies.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from authz.names import HAN, compact, mask_name_doc, mask_name_surname, until_it_holds
+from authz.redaction.names import HAN, compact, mask_name_doc, mask_name_surname, until_it_holds
 from schema.identifiers import is_resident_id, is_uscc
 
 Mask: TypeAlias = Callable[[str], str | None]
@@ -175,7 +175,7 @@ MASKS: Mapping[str, Mask] = MappingProxyType(
         "MASK_AMOUNT_BAND": mask_amount_band,
     }
 )
-"""By mask id. REDACT_TEXT needs to know whom a text is about: ``authz.redact``."""
+"""By mask id. REDACT_TEXT needs to know whom a text is about: ``authz.redaction.redact``."""
 
 
 def mask_suffix(mask: str) -> str:

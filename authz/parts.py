@@ -16,7 +16,7 @@ from authz.regime import Regime
 from authz.rows import RowName, RowSource, all_of, rows_of
 from authz.scopes import NOTHING, All, In, RowScope
 from authz.space import ItemFacts
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 
 Share: TypeAlias = tuple[RowScope, Fields, bool]
 """Rows, what is shown of them, and whether they are public anyway."""

@@ -17,7 +17,7 @@ from authz.rules import Rule, load_rules
 from authz.space import Space, space_of
 from schema.catalogue import Catalogue, load_catalogue
 from schema.policy_file import digest_of
-from schema.regulation import Regulation, load_regulation
+from schema.regulations.regulation import Regulation, load_regulation
 
 __all__ = ["Policy", "load_policy"]
 

@@ -12,7 +12,7 @@ from datetime import date
 from authz.grant import Scope
 from authz.principal import AUDITOR_ROLE, BANK_ROLE, PUBLIC_ROLE, Caller, Matter
 from schema.errors import Code, PolicyError
-from schema.regulation import Purpose, Regulation
+from schema.regulations.regulation import Purpose, Regulation
 
 PUBLIC_ENQUIRY = "PM-903"
 SECURITY_AUDIT = "PM-904"

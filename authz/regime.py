@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from authz.principal import NATION
-from schema.regulation import Regulation
+from schema.regulations.regulation import Regulation
 from schema.vocabulary.records import RepairEffect
 
 

@@ -12,9 +12,9 @@ from authz.grant import Kind, Level, Relation, RuleId, Scope
 from authz.rows import MEANING, RowName
 from authz.space import ItemFacts, Sharing, Space
 from authz.trees import ROOT
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from schema.policy_file import PolicyFileError, Row, csv_rows, unique
-from schema.sources import Sources, cited
+from schema.regulations.sources import Sources, cited
 
 COLUMNS = (
     "id", "sub", "dom", "purpose", "role", "item", "field", "level", "mask", "kind", "rel", "cond", "row", "effect",

@@ -14,8 +14,8 @@ from authz.grant import ItemCode, Kind
 from authz.rows import RowSource
 from authz.trees import ROOT, Tree, read_links, tree_of
 from schema.catalogue import Catalogue, CatalogueItem
-from schema.demand import Coordinate
-from schema.regulation import Regulation
+from schema.demands.demand import Coordinate
+from schema.regulations.regulation import Regulation
 from schema.vocabulary.administration import Role
 
 ROLES_FILE = "trees/roles.csv"

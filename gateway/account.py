@@ -28,8 +28,8 @@ from gateway.ledger.entry import (
     Variable,
 )
 from resolvers.readings import Shown as Row
-from schema.demand import Demand, value_of
-from schema.document import Document, Operation
+from schema.demands.demand import Demand, value_of
+from schema.documents.document import Document, Operation
 from schema.errors import Code
 
 _CLEAR_TYPES = frozenset({"Boolean", "Boolean!", "Int", "Int!", "Date", "Date!", "Language", "Language!"})

@@ -17,11 +17,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 
 from authz.principal import Caller
-from gateway.body import GraphQLRequest
-from gateway.endpoint import PATH, Arrival, Edge, Execute, GraphQLEndpoint, Reply, schema_route
-from gateway.graphiql import graphiql_files, graphiql_page
-from gateway.health import health_routes
+from gateway.exchange import Arrival, Execute, GraphQLRequest, Reply
 from gateway.home import settings_of
+from gateway.http.endpoint import PATH, Edge, GraphQLEndpoint, schema_route
+from gateway.http.graphiql import graphiql_files, graphiql_page
+from gateway.http.health import health_routes
+from gateway.http.limits import RateLimiter, address_reader
+from gateway.http.middleware import http_problem, middleware
+from gateway.http.token import TOKEN_PATH, TokenEndpoint, identity_routes
 from gateway.identity import jose
 from gateway.identity.authority import NoConsents, TokenAuthority
 from gateway.identity.callers import Callers
@@ -31,13 +34,10 @@ from gateway.identity.register import RecentClients, StoredClients
 from gateway.identity.replay import KeptInDatabase
 from gateway.identity.sender import Unbound
 from gateway.identity.tokens import AccessTokens
-from gateway.identity.wire import TOKEN_PATH, TokenEndpoint, identity_routes
 from gateway.installation import Installation, opened
-from gateway.keys import Use
+from gateway.keys.material import Use
 from gateway.ledger.aggregate import Refusals
 from gateway.ledger.errors import NotWritten
-from gateway.limits import RateLimiter, address_reader
-from gateway.middleware import http_problem, middleware
 from gateway.settings import Settings
 from gateway.telemetry import Metrics
 from schema.build import sdl

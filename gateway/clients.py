@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from gateway.database.roles import write_secret
+from gateway.http.token import public_jwk
 from gateway.identity.tokens import NAME
-from gateway.identity.wire import public_jwk
-from gateway.keys import SigningKey, thumbprint
+from gateway.keys.material import SigningKey, thumbprint
 
 FOLDER = "clients"
 

@@ -16,7 +16,7 @@ from gateway.in_force import InForce
 from resolvers.asks import form_at
 from resolvers.bindings import column_of
 from resolvers.reference import References
-from schema.demand import Demand
+from schema.demands.demand import Demand
 from schema.errors import Refusal
 
 _LEVELS = {Level.NONE: "WITHHELD"}

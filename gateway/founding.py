@@ -8,11 +8,11 @@ from datetime import date
 
 import policies
 from authz.policy import Policy, load_policy
-from gateway import key_folder
 from gateway.activation import activate, set_business_date
 from gateway.database.engines import owner_connection
 from gateway.database.migrate import migrate
 from gateway.installation import database_url
+from gateway.keys import folder as key_folder
 from gateway.settings import Settings
 
 

@@ -11,10 +11,10 @@ from authz.grant import Grant, Scope
 from authz.principal import Caller, Matter
 from authz.purpose import Asked, Statement, admit, cover
 from gateway.in_force import InForce
-from gateway.sealing import normalised_number
+from gateway.keys.sealing import normalised_number
 from resolvers.compose import DATA_ROOTS
 from resolvers.sealer import Sealer
-from schema.demand import Demand, Lookup, Slot, value_of
+from schema.demands.demand import Demand, Lookup, Slot, value_of
 from schema.errors import Code, PolicyError
 
 FindMatter = Callable[[str], Awaitable[Matter | None]]

@@ -19,27 +19,28 @@ import policies
 from authz.grant import Scope
 from authz.policy import Policy, load_policy
 from authz.principal import Caller, Matter
-from gateway import key_folder, matters
+from gateway import matters
 from gateway.changes import Changes
 from gateway.database import embedded
 from gateway.database.engines import Databases, PoolLimits
 from gateway.database.roles import Credentials, load_credentials
 from gateway.database.scopes import ROLE_OF_SCOPE, DatabaseRole
 from gateway.in_force import STATE, State
-from gateway.keys import Keys, Purpose, SigningKey, Use
+from gateway.keys import folder as key_folder
+from gateway.keys.material import Keys, Purpose, SigningKey, Use
+from gateway.keys.sealing import KeyedSealer
+from gateway.keys.vault import SharedVault
 from gateway.ledger.append import Ledger
 from gateway.ledger.limits import Limits
 from gateway.ledger.receipt import Promise, Receipt, token
 from gateway.pipeline import Pipeline
-from gateway.sealing import KeyedSealer
 from gateway.settings import Settings
-from gateway.vault import SharedVault
 from resolvers.fetch import Connection
 from resolvers.prepared import Plans
-from schema.asking import Demands
 from schema.build import graphql_schema
-from schema.document import Documents
-from schema.introspection import introspect
+from schema.demands.asking import Demands
+from schema.documents.document import Documents
+from schema.documents.introspection import introspect
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 KEPT = 2048

@@ -16,9 +16,8 @@ import orjson
 from authz.grant import Grant, Scope
 from authz.principal import Caller
 from gateway.account import Account
-from gateway.body import GraphQLRequest
 from gateway.changes import Changes, Changing
-from gateway.endpoint import Arrival, Reply
+from gateway.exchange import Arrival, GraphQLRequest, Reply
 from gateway.explaining import explanation, refused_explanation
 from gateway.granting import FindMatter, Granted, grant_for
 from gateway.in_force import InForce, State
@@ -35,8 +34,8 @@ from resolvers.parameters import Asking, bind
 from resolvers.prepared import Plans, Prepared
 from resolvers.readings import Reading
 from resolvers.sealer import Sealer
-from schema.asking import Asked, Demands
-from schema.document import Document, Documents, Operation
+from schema.demands.asking import Asked, Demands
+from schema.documents.document import Document, Documents, Operation
 from schema.errors import Code, DocumentError, LedgerError, Refusal
 
 ATTEMPTS = 3

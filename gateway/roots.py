@@ -16,7 +16,7 @@ from gateway.in_force import InForce
 from resolvers.labels import Labels
 from resolvers.mappings import mapping_shaper
 from resolvers.readings import Reading
-from schema.demand import Branch, Demand, Root, Typename, value_of
+from schema.demands.demand import Branch, Demand, Root, Typename, value_of
 from schema.errors import Code, PolicyError
 
 _KINDS = {PUBLIC_ROLE: "PUBLIC", BANK_ROLE: "BANK", AUDITOR_ROLE: "AUDITOR"}

@@ -7,7 +7,7 @@ from authz.scopes import EVERY
 from resolvers.bindings import Source, snake
 from resolvers.outputs import Cells, plain_outputs
 from resolvers.plan import Attach, Block, ColumnCell, RowNode, Shape
-from schema.demand import Branch, TypeName, Typename
+from schema.demands.demand import Branch, TypeName, Typename
 
 _COLUMNS = ("id", "uscc", "name", "kind", "level", "supervision_field", "jurisdiction")
 

@@ -12,7 +12,7 @@ from resolvers.bindings import CLEAR, column_of, columns_of_type, party_column
 from resolvers.derived import DERIVED
 from resolvers.variants import Key
 from schema.catalogue import Catalogue, CatalogueField
-from schema.demand import Ask, Branch, Coordinate, Leaf, Page, Selection, TypeName, Typename
+from schema.demands.demand import Ask, Branch, Coordinate, Leaf, Page, Selection, TypeName, Typename
 
 AGENCY_FIELDS = frozenset(
     Coordinate(name)

@@ -18,7 +18,7 @@ from resolvers.tables.records import record
 from resolvers.tables.registry import agency
 from resolvers.tables.subjects import link, subject
 from schema.catalogue import CatalogueField
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 
 CLEAR = "CLEAR"
 """The form of a value at level CLEAR; every other form is the id of a mask."""

@@ -36,7 +36,20 @@ from resolvers.sorting import sort_column
 from resolvers.variants import Division, Key, divide
 from resolvers.verdicts import VERDICTS
 from schema.catalogue import Catalogue
-from schema.demand import Ask, Branch, Coordinate, Demand, Leaf, Page, Root, Selection, Slot, Sort, TypeName, Typename
+from schema.demands.demand import (
+    Ask,
+    Branch,
+    Coordinate,
+    Demand,
+    Leaf,
+    Page,
+    Root,
+    Selection,
+    Slot,
+    Sort,
+    TypeName,
+    Typename,
+)
 
 DATA_ROOTS = frozenset({"node", "subject", "standing", "standings", "subjects", "records", "measures"})
 """The roots whose answer is read from the database, through the grant."""

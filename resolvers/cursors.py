@@ -13,7 +13,7 @@ from datetime import date
 
 from resolvers.plan import Paging
 from resolvers.sealer import Sealer
-from schema.demand import value_of
+from schema.demands.demand import value_of
 from schema.errors import Code, DataError
 
 LAST_DAY = date(9999, 12, 30)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, case, cast, extract, func, literal_column, null, or_
 
 from resolvers.where import constant, constants
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

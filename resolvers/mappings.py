@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from resolvers.labels import Labels
 from resolvers.readings import Reading, label
 from schema.coordinates import labelled_by
-from schema.demand import Ask, Branch, Page, Selection, Typename
+from schema.demands.demand import Ask, Branch, Page, Selection, Typename
 
 MappingShaper: TypeAlias = Callable[[Any, Reading], Any]
 

@@ -33,8 +33,8 @@ from resolvers.sorting import sort_column
 from resolvers.tables.records import record_person_target
 from resolvers.tables.subjects import organisation_name_gram
 from resolvers.where import Condition, condition, constant, constants
-from schema.demand import Condition as Filter
-from schema.demand import Coordinate, Operator, Slot
+from schema.demands.demand import Condition as Filter
+from schema.demands.demand import Coordinate, Operator, Slot
 
 Parameters: TypeAlias = Callable[..., ColumnElement[Any]]
 """``(convert, slot, type, **more) -> bind parameter``, remembered by the writer of the statement."""

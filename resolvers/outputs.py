@@ -13,7 +13,7 @@ from resolvers.bindings import CLEAR, Decode, column_of, party_column, snake
 from resolvers.derived import DERIVED
 from resolvers.plan import Cell, Child, Fixed, Ident, Output, Reference, Released, Term, Value, VerdictOut
 from resolvers.variants import Key
-from schema.demand import Ask, Branch, Coordinate, Leaf, Page, Selection, TypeName, Typename
+from schema.demands.demand import Ask, Branch, Coordinate, Leaf, Page, Selection, TypeName, Typename
 
 _ID_KINDS = {"Organisation": "subject", "NaturalPerson": "subject", "Measure": "measure", "Agency": "agency"}
 

@@ -13,7 +13,7 @@ from resolvers.cursors import position_of
 from resolvers.plan import Paging
 from resolvers.sealer import Sealer
 from resolvers.where import AGENCY, MATTER, ROLE
-from schema.demand import Slot, value_of
+from schema.demands.demand import Slot, value_of
 from schema.errors import Code, DataError
 from schema.names import fold, grams
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from authz.grant import Kind
 from authz.scopes import RowScope
 from resolvers.bindings import Decode, Source
-from schema.demand import Branch, Condition, Coordinate, Leaf, Page, Slot, Sort, TypeName
+from schema.demands.demand import Branch, Condition, Coordinate, Leaf, Page, Slot, Sort, TypeName
 
 Variants: TypeAlias = frozenset[int] | None
 """The variants of a row in which a cell is read; None = in every one."""

@@ -19,7 +19,7 @@ from resolvers.reference import References
 from resolvers.shape import Shaper, shaper
 from resolvers.statements import Statement, statement
 from schema.catalogue import Catalogue
-from schema.demand import Demand
+from schema.demands.demand import Demand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from resolvers.sealer import Sealer
 from resolvers.sorting import sort_column
 from resolvers.statements import COUNT_LIMIT
 from resolvers.verdicts import describe
-from schema.demand import Slot, value_of
+from schema.demands.demand import Slot, value_of
 
 SMALL_GROUP = 5
 """BASIS: open point U-10. Fewer natural persons than this are not counted in public."""

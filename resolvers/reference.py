@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 
 from resolvers.readings import codes
 from schema.catalogue import Catalogue, CatalogueField, CatalogueItem
-from schema.jurisdictions import Version
-from schema.listings import ListType, MeasureEntry
-from schema.purposes import Purpose
-from schema.regulation import Regulation
+from schema.regulations.jurisdictions import Version
+from schema.regulations.listings import ListType, MeasureEntry
+from schema.regulations.purposes import Purpose
+from schema.regulations.regulation import Regulation
 from schema.vocabulary.administration import PurposeScope
 from schema.vocabulary.subjects import SubjectKind
 

@@ -1,6 +1,6 @@
 """What reading needs of the keys, and no more: open stored values, seal viewer ids and cursors, digest look-ups.
 
-The implementation is ``gateway.sealing``, handed in by the composition root.
+The implementation is ``gateway.keys.sealing``, handed in by the composition root.
 """
 
 from typing import Protocol

@@ -30,7 +30,7 @@ from resolvers.plan import (
 )
 from resolvers.readings import Reading
 from resolvers.reference import References
-from schema.demand import Branch, Leaf, Typename
+from schema.demands.demand import Branch, Leaf, Typename
 
 Shaper: TypeAlias = Callable[[Sequence[Any], Reading], dict[str, Any]]
 """(the row of the statement, what this request brings) -> the data roots by response key."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 
 _COLUMNS: Mapping[str, str] = {
     "Record.decidedOn": "decided_on",

@@ -57,7 +57,7 @@ from resolvers.plan import (
 from resolvers.tables.registry import authz_state
 from resolvers.verdicts import MAJOR_FINE_FEN, MAJOR_KINDS, VERDICTS
 from resolvers.where import Condition, condition, constant
-from schema.demand import Slot
+from schema.demands.demand import Slot
 
 COUNT_LIMIT = 10_000
 """Above this the total of a connection is null: counting on would cost more than it tells."""

@@ -20,10 +20,10 @@ from schema.classification import (
     PseudoCategory,
     Store,
 )
-from schema.demand import Coordinate, TypeName
-from schema.jurisdictions import region_codes
+from schema.demands.demand import Coordinate, TypeName
 from schema.policy_file import PolicyFileError, Row, csv_rows, digest_of, toml_rows, unique
-from schema.sources import Sources, cited, load_sources
+from schema.regulations.jurisdictions import region_codes
+from schema.regulations.sources import Sources, cited, load_sources
 from schema.vocabulary.access import SubjectSide
 from schema.vocabulary.catalogue import (
     CatalogueCategory,

@@ -11,7 +11,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType
 from strawberry.types.field import StrawberryField
 
 from schema.build import DEFINITION, graphql_schema
-from schema.demand import Coordinate, TypeName
+from schema.demands.demand import Coordinate, TypeName
 from schema.types.describing import LABEL, VOCABULARY
 from schema.vocabulary.words import Word
 

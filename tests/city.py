@@ -17,14 +17,13 @@ import policies
 from authz.grant import Scope
 from authz.policy import load_policy
 from authz.principal import PUBLIC, Caller
-from gateway import key_folder
 from gateway.activation import activate, set_business_date
 from gateway.app import named_caller
-from gateway.body import GraphQLRequest
 from gateway.database.engines import owner_connection
 from gateway.database.scopes import DatabaseRole
-from gateway.endpoint import Arrival
+from gateway.exchange import Arrival, GraphQLRequest
 from gateway.installation import Installation, opened
+from gateway.keys import folder as key_folder
 from gateway.pipeline import Pipeline
 from gateway.settings import read_settings
 from resolvers.fetch import Connection

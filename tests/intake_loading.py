@@ -10,8 +10,8 @@ from gateway.database.scopes import DatabaseRole
 from gateway.intake.fixture import fixture_files
 from gateway.intake.load import load_files
 from gateway.intake.report import LoadReport
-from gateway.keys import Keys, Purpose, ring
-from gateway.sealing import KeyedSealer
+from gateway.keys.material import Keys, Purpose, ring
+from gateway.keys.sealing import KeyedSealer
 from schema.catalogue import load_catalogue
 from tests.fresh_database import FreshDatabase
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from authz.grant import Kind
 from authz.policy import Policy
 from authz.space import NO_ROLE
-from schema.regulation import Purpose
+from schema.regulations.regulation import Purpose
 from schema.vocabulary.administration import Role
 
 WITHOUT_CONSENT, WITH_CONSENT = 1, 2

@@ -14,8 +14,8 @@ from authz.matrix.lens import Place
 from authz.matrix.limits import NOTHING_AT_ALL, Limit, Most, up_to
 from authz.matrix.world import World
 from authz.rows import RowName, RowSource
-from schema.ceilings import ITEMS, Ceiling, CeilingCell, CeilingNote
-from schema.regulation import FieldCeiling
+from schema.regulations.ceilings import ITEMS, Ceiling, CeilingCell, CeilingNote
+from schema.regulations.regulation import FieldCeiling
 
 CEILING = "CEILING"
 ARTICLES = ("PIPL-6", "WH-二(六)2", "WC-二(二)")
@@ -99,7 +99,7 @@ def _applies(note: CeilingNote | None, place: Place) -> bool:
 
 
 def _cell(world: World, place: Place, ceiling: Ceiling) -> Most:
-    """The meaning of one cell (``schema.ceilings.CeilingCell``) for the fields of the item."""
+    """The meaning of one cell (``schema.regulations.ceilings.CeilingCell``) for the fields of the item."""
     rows = _rows_of(world, place, ceiling.note)
     answers = up_to(Level.VERDICT, _verdicts(world, place, ceiling.note), rows)
     match ceiling.cell:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from authz.matrix.invariants import INVARIANTS
 from authz.policy import Policy
-from schema.carried import CarriedBy
-from schema.listings import ByInstrument
-from schema.regulation import Basis, Carried
-from schema.sources import Certainty
+from schema.regulations.carried import CarriedBy
+from schema.regulations.listings import ByInstrument
+from schema.regulations.regulation import Basis, Carried
+from schema.regulations.sources import Certainty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

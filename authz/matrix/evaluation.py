@@ -12,7 +12,7 @@ from authz.matrix.axes import Axes, Box
 from authz.matrix.decision import NOTHING_SHOWN, Decision
 from authz.matrix.lens import Lens, Place, askers, lens_of
 from authz.policy import Policy
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

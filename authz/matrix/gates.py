@@ -19,7 +19,7 @@ from authz.matrix.statute import (
 from authz.matrix.world import World
 from authz.principal import NATION
 from authz.rules import Rule
-from schema.regulation import Purpose, Regulation
+from schema.regulations.regulation import Purpose, Regulation
 from schema.vocabulary.administration import BasisRank
 from schema.vocabulary.measures import MeasureForce
 

@@ -8,7 +8,7 @@ from gateway.database.cluster import ClusterError
 from gateway.database.migrate import MigrationError
 from gateway.in_force import PolicyNotHereError
 from gateway.installation import NoInstallationError
-from gateway.key_folder import KeysError
+from gateway.keys.folder import KeysError
 from gateway.ledger.errors import NotWritten
 from schema.errors import Refusal
 from schema.policy_file import PolicyFileError

@@ -3,9 +3,9 @@
 import argparse
 import secrets
 
-from gateway import key_folder
 from gateway.commands.options import Commands, command, tell
-from gateway.keys import Use
+from gateway.keys import folder as key_folder
+from gateway.keys.material import Use
 from gateway.settings import Settings
 
 

@@ -10,10 +10,10 @@ from gateway import clients
 from gateway.app import authority
 from gateway.commands.failures import Failure
 from gateway.commands.options import Commands, command, tell
+from gateway.http.token import TOKEN_PATH
 from gateway.identity import assertions
 from gateway.identity.authority import ASSERTION_TYPE, GRANT_TYPE
 from gateway.identity.oauth import OAuthError, Presented
-from gateway.identity.wire import TOKEN_PATH
 from gateway.installation import opened
 from gateway.settings import Settings
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from authz.principal import ConsentId
 from gateway.identity import jose
-from gateway.keys import Entropy, SigningKey
+from gateway.keys.material import Entropy, SigningKey
 
 TYPE = "at+jwt"
 LIFETIME = 300  # seconds

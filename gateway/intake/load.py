@@ -28,7 +28,7 @@ from gateway.intake.storing_sealer import StoringSealer
 from gateway.intake.subject_rows import link_row, organisation_row, person_row
 from gateway.intake.write import Outcome, Writer
 from schema.catalogue import Catalogue
-from schema.regulation import Regulation, load_regulation
+from schema.regulations.regulation import Regulation, load_regulation
 
 CHUNK = 1000
 """Rows that are looked up, compared and written together."""

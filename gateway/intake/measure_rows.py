@@ -12,7 +12,7 @@ from gateway.intake.setting import Setting, UnfitError, agency_of, subject_of
 from gateway.intake.stored import Forms, Row, stored_names
 from resolvers.tables.measures import feedback, measure
 from resolvers.tables.records import record
-from schema.listings import MeasureEntry
+from schema.regulations.listings import MeasureEntry
 from schema.vocabulary.measures import FeedbackAction, MeasureForce, MeasureGroup
 from schema.vocabulary.records import ObjectionOutcome, RepairEffect
 from schema.vocabulary.subjects import SubjectKind

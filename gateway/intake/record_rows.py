@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from authz.masks import amount_band
-from authz.names import surname
-from authz.redact import Known
+from authz.redaction.names import surname
+from authz.redaction.redact import Known
 from gateway.intake.check import Checked, Reasons
 from gateway.intake.layouts.column import Layout
 from gateway.intake.layouts.records import ITEM_OF_LIST

@@ -12,8 +12,8 @@ from gateway.intake.register import Found, Register
 from gateway.intake.storing_sealer import StoringSealer
 from schema.catalogue import Catalogue
 from schema.names import fold
-from schema.profile import Profile
-from schema.regulation import Regulation
+from schema.regulations.profile import Profile
+from schema.regulations.regulation import Regulation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

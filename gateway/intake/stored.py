@@ -12,8 +12,8 @@ from types import MappingProxyType
 from sqlalchemy import Table
 
 from authz.masks import MASKS, mask_suffix
-from authz.particulars import hidden
-from authz.redact import Known, redact, without_informants
+from authz.redaction.particulars import hidden
+from authz.redaction.redact import Known, redact, without_informants
 from gateway.intake.check import Reasons, Value
 
 Columns = dict[str, object]

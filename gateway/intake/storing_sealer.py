@@ -1,6 +1,6 @@
 """What intake needs of the keys: to seal and reopen values, to digest identifiers, to number rows.
 
-The implementation is ``gateway.sealing``. Reopening serves one end: to tell a corrected row from an unchanged one,
+The implementation is ``gateway.keys.sealing``. Reopening serves one end: to tell a corrected row from an unchanged one,
 since equal values have unequal ciphertexts.
 """
 

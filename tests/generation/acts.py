@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from authz.masks import MASKS
-from gateway.sealing import KeyedSealer
+from gateway.keys.sealing import KeyedSealer
 from schema.catalogue import Catalogue, CatalogueItem
 from schema.vocabulary.administration import SupervisionField
 from schema.vocabulary.measures import FeedbackAction

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gateway.sealing import KeyedSealer
+from gateway.keys.sealing import KeyedSealer
 from tests.generation.identities import person, uscc
 
 Row = dict[str, Any]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from gateway.sealing import KeyedSealer
+from gateway.keys.sealing import KeyedSealer
 from tests.generation.agencies import MATTERS, Matter
 from tests.generation.identities import ORGANISATIONS, PERSONS, person, uscc
 from tests.generation.rows import Rows

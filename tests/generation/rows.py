@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 
 import policies
-from gateway.sealing import KeyedSealer
+from gateway.keys.sealing import KeyedSealer
 from resolvers.tables import measures as measure_tables
 from resolvers.tables import records as record_tables
 from resolvers.tables import registry

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from authz.masks import MASKS
-from gateway.sealing import KeyedSealer
+from gateway.keys.sealing import KeyedSealer
 from schema.names import fold, grams
 from schema.vocabulary.subjects import LinkRole
 from tests.generation.identities import ORGANISATIONS, PERSONS, organisation_name, person, uscc

@@ -14,9 +14,9 @@ from graphql import (
     visit,
 )
 
-from schema.asking import Demands
 from schema.build import graphql_schema
-from schema.document import Documents
+from schema.demands.asking import Demands
+from schema.documents.document import Documents
 from schema.errors import Code, Refusal
 from tests.generation.askers import ASKERS
 from tests.generation.documents import ask, document

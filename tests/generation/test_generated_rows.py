@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from gateway import key_folder
-from gateway.keys import Keys
-from gateway.sealing import KeyedSealer
+from gateway.keys import folder as key_folder
+from gateway.keys.material import Keys
+from gateway.keys.sealing import KeyedSealer
 from schema.build import graphql_schema
 from schema.identifiers import is_resident_id, is_uscc
 from tests.fresh_database import FreshDatabase

@@ -13,11 +13,15 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from authz.principal import Caller, Operator
-from gateway import endpoint, strict_json
-from gateway.body import GraphQLRequest
-from gateway.endpoint import Arrival, Edge, GraphQLEndpoint, Reply, schema_route
-from gateway.graphiql import graphiql_files, graphiql_page
-from gateway.health import health_routes
+from gateway import strict_json
+from gateway.exchange import Arrival, GraphQLRequest, Reply
+from gateway.http import endpoint
+from gateway.http.endpoint import Edge, GraphQLEndpoint, schema_route
+from gateway.http.graphiql import graphiql_files, graphiql_page
+from gateway.http.health import health_routes
+from gateway.http.limits import RateLimiter, address_reader
+from gateway.http.middleware import http_problem, middleware
+from gateway.http.token import TokenEndpoint, identity_routes
 from gateway.identity import assertions, jose
 from gateway.identity.authority import ASSERTION_TYPE, GRANT_TYPE, NoConsents, TokenAuthority
 from gateway.identity.callers import Callers
@@ -25,11 +29,8 @@ from gateway.identity.clients import Agency, Client, ClientRole, Staff
 from gateway.identity.replay import KeptInMemory
 from gateway.identity.sender import Unbound
 from gateway.identity.tokens import AccessTokens
-from gateway.identity.wire import TokenEndpoint, identity_routes
-from gateway.key_folder import create
-from gateway.keys import Entropy, Keys, Use
-from gateway.limits import RateLimiter, address_reader
-from gateway.middleware import http_problem, middleware
+from gateway.keys.folder import create
+from gateway.keys.material import Entropy, Keys, Use
 from gateway.telemetry import Metrics
 from schema.errors import Code
 

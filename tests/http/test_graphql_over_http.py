@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.endpoint import Reply
+from gateway.exchange import Reply
 from schema.errors import Code, DocumentError, LedgerError, Refusal
 from tests.http.edge_app import BODY_LIMIT, SDL, City, city
 

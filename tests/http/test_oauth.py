@@ -10,12 +10,12 @@ import httpx
 import pytest
 
 from authz.principal import Operator
-from gateway import key_folder
 from gateway.identity import jose
 from gateway.identity.authority import ASSERTION_TYPE
 from gateway.identity.clients import Staff
 from gateway.identity.tokens import AccessTokens
-from gateway.keys import Use
+from gateway.keys import folder as key_folder
+from gateway.keys.material import Use
 from schema.errors import Code
 from tests.http.edge_app import AUDIENCE, ISSUER, City, city, key_set
 

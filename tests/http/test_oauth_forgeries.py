@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey
 
 from gateway.identity import jose
 from gateway.identity.tokens import AccessTokens
-from gateway.keys import Use
+from gateway.keys.material import Use
 from tests.http.edge_app import AUDIENCE, ISSUER, START, City, city
 
 pytestmark = pytest.mark.anyio

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from authz.grant import Level, Part
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from tests.reference import states
 from tests.reference.objects import ROLES, Hanging, Named, Shown
 from tests.reference.sight import TYPES, Sight, kind_of

@@ -18,7 +18,7 @@ from resolvers.parameters import Asking, bind
 from resolvers.prepared import Plans
 from resolvers.readings import Reading
 from schema.catalogue import Catalogue
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from tests.leak.twin_cities import NOW, TwinCities
 
 _CLEAR = Disclosure(level=Level.CLEAR)

@@ -25,7 +25,7 @@ from resolvers.reference import References
 from resolvers.shape import shaper
 from resolvers.statements import statement
 from schema.catalogue import Catalogue
-from schema.demand import Coordinate, Demand
+from schema.demands.demand import Coordinate, Demand
 
 Plant: TypeAlias = Callable[[Pipeline], Pipeline]
 Widen: TypeAlias = Callable[[Part], Part]

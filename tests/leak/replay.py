@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from gateway.endpoint import Reply
+from gateway.exchange import Reply
 from schema.errors import Code
 from tests.generation.documents import Question, ask
 from tests.leak.open_eyes import OpenEyes

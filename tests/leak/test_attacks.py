@@ -14,14 +14,13 @@ from authz.compile import compile_grant
 from authz.grant import Scope
 from authz.principal import PUBLIC, Caller
 from authz.purpose import Admission
-from gateway.body import GraphQLRequest
 from gateway.commands.load import load
-from gateway.endpoint import Arrival
+from gateway.exchange import Arrival, GraphQLRequest
 from gateway.intake.check import LONGEST, LONGEST_KEY
 from gateway.intake.fixture import fixture_files
 from resolvers.bindings import Source
 from resolvers.prepared import Plans
-from schema.demand import Coordinate, TypeName
+from schema.demands.demand import Coordinate, TypeName
 from schema.errors import Code
 from tests.city import TODAY, Answer, City, city
 from tests.fresh_database import FreshDatabase

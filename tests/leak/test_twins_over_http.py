@@ -16,13 +16,13 @@ from starlette.datastructures import Headers
 
 from gateway import clients
 from gateway.app import authority, routes
+from gateway.http.middleware import middleware
+from gateway.http.token import TOKEN_PATH
 from gateway.identity import assertions
 from gateway.identity.authority import ASSERTION_TYPE, GRANT_TYPE
 from gateway.identity.oauth import Presented
-from gateway.identity.wire import TOKEN_PATH
 from gateway.installation import Installation
 from gateway.ledger.aggregate import Refusals
-from gateway.middleware import middleware
 from gateway.pipeline import Pipeline
 from gateway.telemetry import Metrics
 from tests.fresh_database import FreshDatabase

@@ -10,7 +10,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from gateway.sealing import KeyedSealer
+from gateway.keys.sealing import KeyedSealer
 from tests.generation.rows import TABLES, Row, Rows
 from tests.leak.changes import other
 from tests.leak.eye import Eye, Seen

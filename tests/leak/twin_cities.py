@@ -16,8 +16,7 @@ from authz.compile import compile_grant
 from authz.grant import Grant, Scope
 from authz.principal import Caller
 from authz.purpose import PUBLIC_ENQUIRY, Admission
-from gateway.body import GraphQLRequest
-from gateway.endpoint import Arrival, Reply
+from gateway.exchange import Arrival, GraphQLRequest, Reply
 from gateway.installation import Installation
 from gateway.pipeline import Pipeline
 from schema.errors import LedgerError

@@ -11,7 +11,7 @@ from authz.policy import Policy
 from authz.principal import Principal
 from authz.purpose import Admission
 from authz.scopes import holds
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from tests.mutants.edge_city import TODAY, YESTERDAY
 from tests.mutants.probing import pure
 from tests.mutants.scope_probes import ORGANISATION, PERSON, POLICY, row

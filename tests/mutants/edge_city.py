@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 
 from authz.principal import Caller, ConsentId, Operator, Principal
-from gateway.sealing import KeyedSealer
+from gateway.keys.sealing import KeyedSealer
 from schema.names import grams
 from tests.generation.identities import person as person_of
 from tests.generation.identities import uscc

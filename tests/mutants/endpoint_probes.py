@@ -10,7 +10,7 @@ from gateway.identity.assertions import KIND
 from gateway.identity.oauth import Presented
 from gateway.identity.replay import KeptInMemory
 from gateway.identity.tokens import SKEW
-from gateway.keys import Use
+from gateway.keys.material import Use
 from schema.errors import Code
 from tests.http.edge_app import ISSUER, START, City, Clock
 from tests.mutants.identity_probes import NOW, code_of, edge

@@ -20,7 +20,7 @@ from gateway.identity.operators import admitted
 from gateway.identity.register import RecentClients
 from gateway.identity.sender import Unbound
 from gateway.identity.tokens import CONSENT_TYPE, LIFETIME, SKEW, TYPE, AccessToken
-from gateway.keys import Use
+from gateway.keys.material import Use
 from schema.errors import CallerError, Code
 from tests.http.edge_app import AUDIENCE, ISSUER, START, TODAY, City, Clock, city
 from tests.mutants.probing import pure

@@ -7,7 +7,7 @@ from functools import partial
 from gateway import strict_json
 from gateway.identity import jose
 from gateway.identity.tokens import TYPE
-from gateway.keys import Use
+from gateway.keys.material import Use
 from tests.http.edge_app import key_set
 from tests.mutants.identity_probes import edge, refuses, token
 from tests.mutants.probing import pure

@@ -11,9 +11,9 @@ from authz.principal import PUBLIC as PUBLIC_CALLER
 from authz.principal import Caller
 from gateway.database.scopes import DatabaseRole
 from gateway.in_force import State
+from gateway.keys.vault import SharedVault
 from gateway.ledger.append import Ledger
 from gateway.ledger.commitments import commit, derive
-from gateway.vault import SharedVault
 from schema.errors import Code, LedgerError
 from tests.generation.identities import person, uscc
 from tests.mutants import edge_city as city

@@ -17,7 +17,8 @@ from tests.mutants.town import Told, Town
 async def turned(town: Town, head: str, page: str, number: int, client: str | None = None) -> list[int]:
     """The rows of a connection of an organisation, in order, page after page, until one comes twice."""
     document = head.replace(")", ", $after: String)", 1) + (
-        f"{{ subject(by: $by) {{ page: {page} {{ pageInfo {{ hasNextPage endCursor }} edges {{ node {{ id }} }} }} }} }}"
+        f"{{ subject(by: $by) {{ page: {page}"
+        " { pageInfo { hasNextPage endCursor } edges { node { id } } } } }"
     )
     found: list[int] = []
     more, after = True, None

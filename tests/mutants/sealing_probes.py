@@ -4,8 +4,8 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from gateway.keys import Keys, Purpose, ring
-from gateway.sealing import KeyedSealer
+from gateway.keys.material import Keys, Purpose, ring
+from gateway.keys.sealing import KeyedSealer
 from tests.mutants.probing import pure
 
 

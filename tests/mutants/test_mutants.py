@@ -10,8 +10,9 @@ from typing import get_args
 
 import pytest
 
-from authz import purpose, redact
+from authz import purpose
 from authz.masks import MASKS
+from authz.redaction import redact
 from authz.scopes import RowScope
 from gateway.identity import operators
 from resolvers import cursors

@@ -1,8 +1,8 @@
 """Probes of masks and of redaction: examples of what must be gone, one for each way in which it is recognised."""
 
-from authz.clauses import TRIGGER
 from authz.masks import MASKS
-from authz.redact import HIDDEN, Known, _clean, redact, without_informants
+from authz.redaction.clauses import TRIGGER
+from authz.redaction.redact import HIDDEN, Known, _clean, redact, without_informants
 from tests.mutants.probing import pure
 
 MASKED = {

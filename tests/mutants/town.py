@@ -25,15 +25,14 @@ from authz.principal import PUBLIC, Caller
 from authz.regime import regime_of
 from authz.rules import COLUMNS
 from gateway.activation import set_business_date
-from gateway.body import GraphQLRequest
-from gateway.endpoint import Arrival, Reply
+from gateway.exchange import Arrival, GraphQLRequest, Reply
 from gateway.in_force import State
 from gateway.installation import KEPT
 from gateway.pipeline import Pipeline
 from resolvers.fetch import Connection
 from resolvers.prepared import Plans
-from schema.asking import Demands
 from schema.build import graphql_schema
+from schema.demands.asking import Demands
 from schema.errors import Code
 from tests.city import City, city
 from tests.fresh_database import FreshDatabase

@@ -13,7 +13,7 @@ from authz.grant import Disclosure, Grant, ItemCode, Kind, Level, Part, Relation
 from authz.rows import all_of
 from authz.scopes import EVERY, After, Any, By, Empty, In, Is, MyAgency, MyTarget, Not, RowScope, Trigger
 from schema.catalogue import Catalogue, CatalogueField, CatalogueItem
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from tests.city import TODAY
 
 CLEAR = Disclosure(level=Level.CLEAR, basis=("WH-二(二)2",))

@@ -21,7 +21,7 @@ from resolvers.readings import Reading
 from resolvers.reference import References
 from resolvers.shape import shaper
 from resolvers.statements import statement
-from schema.asking import Asked
+from schema.demands.asking import Asked
 from schema.errors import Code, Refusal
 from tests.city import TODAY
 from tests.fresh_database import FreshDatabase

@@ -28,7 +28,7 @@ from authz.purpose import Admission
 from authz.rows import relation_of
 from authz.scopes import NOTHING
 from authz.space import NO_ROLE
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from tests.unit.authz.small import SPACE, Line, deny, policy, rule
 
 MODEL = policies.file("model.conf").read_text("utf-8")

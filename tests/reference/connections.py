@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from authz.grant import Kind, Level, Part
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from schema.names import fold
 from tests.reference.pages import Order
 from tests.reference.sight import Sight

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from authz.grant import Disclosure, Kind, Level, Part
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from tests.reference import states
 from tests.reference.connections import Connections, kinds_of
 from tests.reference.forms import on_the_wire, stored

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from schema.catalogue import Catalogue, CatalogueItem
-from schema.listings import ListType, MeasureEntry
-from schema.regulation import Purpose, Regulation
+from schema.regulations.listings import ListType, MeasureEntry
+from schema.regulations.regulation import Purpose, Regulation
 
 Object = Mapping[str, Any]
 NATION = "000000"

@@ -13,7 +13,7 @@ from typing import Any
 from authz.grant import Grant, Kind, Level, Part, Relation, Scope
 from authz.scopes import holds
 from schema.catalogue import Catalogue
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from tests.reference.regulations import Regulations
 from tests.reference.sealing import Opener
 from tests.reference.world import Row, World

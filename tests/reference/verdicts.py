@@ -9,7 +9,7 @@ from typing import Any
 
 from authz.grant import Kind, Level, Part
 from authz.scopes import holds
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from tests.reference.sight import Sight
 from tests.reference.states import measure_status, years_ago
 

@@ -8,10 +8,10 @@ from authz.grant import Grant, Scope
 from authz.policy import load_policy
 from authz.principal import PUBLIC, Principal
 from authz.purpose import Admission
-from schema.asking import Demands
 from schema.build import graphql_schema
-from schema.demand import Demand
-from schema.document import prepare
+from schema.demands.asking import Demands
+from schema.demands.demand import Demand
+from schema.documents.document import prepare
 
 POLICY = load_policy(policies.contents())
 TODAY = date(2026, 5, 20)

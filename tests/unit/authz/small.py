@@ -21,12 +21,12 @@ from authz.rules import COLUMNS, FILES, Rule, load_rules
 from authz.space import ItemFacts, Sharing, Space
 from authz.trees import tree_of
 from schema.catalogue import Catalogue
-from schema.demand import Coordinate
-from schema.jurisdictions import Jurisdiction, Version
-from schema.regulation import Purpose, Regulation
-from schema.sources import load_sources
+from schema.demands.demand import Coordinate
+from schema.regulations.jurisdictions import Jurisdiction, Version
+from schema.regulations.regulation import Purpose, Regulation
+from schema.regulations.sources import load_sources
+from schema.regulations.working_days import WorkingCalendar
 from schema.vocabulary.administration import PurposeScope, QueryDuty, Role
-from schema.working_days import WorkingCalendar
 
 TODAY = date(2026, 5, 20)
 

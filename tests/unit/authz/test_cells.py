@@ -4,7 +4,7 @@ import pytest
 
 from authz.cells import Asker, Cells, Fields, Reach
 from authz.grant import Disclosure, Kind, Level, Relation, Scope
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from tests.unit.authz.small import ITEMS, PUBLIC_BY, SHARED_BY, SPACE, Line, deny, rule, rules
 
 ASKER = Asker(scope=Scope.SHARING, department="dept.a", jurisdiction="420100", purpose="PM-1", role="none")

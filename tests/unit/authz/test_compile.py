@@ -12,7 +12,7 @@ from authz.principal import PUBLIC
 from authz.purpose import Admission
 from authz.rows import RowName, all_of, rows_of
 from authz.scopes import EVERY, All, In, Is, MyAgency, MyTarget, Party, RowScope
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from schema.vocabulary.administration import PurposeScope
 from tests.unit.authz.small import (
     ITEMS,

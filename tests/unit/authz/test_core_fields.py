@@ -11,7 +11,7 @@ from authz.grant import Grant, Kind, Level, Part, Scope
 from authz.policy import Policy, load_policy
 from authz.principal import PUBLIC, Principal
 from authz.purpose import PUBLIC_ENQUIRY, Admission
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 
 TODAY = date(2026, 5, 20)
 PROMISED = (

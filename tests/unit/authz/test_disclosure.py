@@ -9,7 +9,7 @@ import pytest
 from authz.asked import Walk
 from authz.disclosure import check_uses, report
 from authz.grant import Grant, Kind
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from schema.errors import Code, PolicyError
 from tests.unit.authz.asking import HOUSING, POLICY, RECRUITERS, RECRUITING, TENDER, demand, grant
 

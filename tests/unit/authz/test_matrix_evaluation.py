@@ -12,7 +12,7 @@ from authz.matrix.listing import COLUMNS, everything, listing
 from authz.matrix.rectangles import Extent, joined
 from authz.matrix.world import World, world_of
 from authz.policy import Policy
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from tests.unit.authz.shipped import loaded, shipped
 from tests.unit.authz.small import deny, policy, rule
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authz.redact import HIDDEN, Known, redact, without_informants
+from authz.redaction.redact import HIDDEN, Known, redact, without_informants
 
 KNOWN = Known(
     legal_representatives=frozenset({"李测试", "王测试"}),

@@ -6,8 +6,8 @@ import pytest
 
 import policies
 from authz.regime import regime_of
-from schema.profile import DuringVerification
-from schema.regulation import load_regulation
+from schema.regulations.profile import DuringVerification
+from schema.regulations.regulation import load_regulation
 from schema.vocabulary.records import RepairEffect
 from tests.unit.authz.small import TODAY, jurisdiction, regulation, version
 

@@ -12,10 +12,10 @@ from authz.principal import Caller
 from gateway.app import application, authority, named_caller
 from gateway.clients import read_key
 from gateway.database.scopes import DatabaseRole
+from gateway.http.token import TOKEN_PATH
 from gateway.identity import assertions
 from gateway.identity.authority import ASSERTION_TYPE, GRANT_TYPE
 from gateway.identity.oauth import OAuthError, Presented
-from gateway.identity.wire import TOKEN_PATH
 from schema.errors import CallerError, Code
 from tests.city import City
 from tests.fresh_database import FreshDatabase

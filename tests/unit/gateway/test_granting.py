@@ -13,12 +13,12 @@ from authz.policy import load_policy
 from authz.principal import AUDITOR_ROLE, PUBLIC, Caller, Matter, Operator, Party, Principal
 from gateway.granting import Granted, grant_for
 from gateway.in_force import InForce
-from gateway.keys import Keys, Purpose, Ring, derive
-from gateway.sealing import KeyedSealer
+from gateway.keys.material import Keys, Purpose, Ring, derive
+from gateway.keys.sealing import KeyedSealer
 from resolvers.reference import References
-from schema.asking import Demands
 from schema.build import graphql_schema
-from schema.document import Documents
+from schema.demands.asking import Demands
+from schema.documents.document import Documents
 from schema.errors import Code, PolicyError
 
 pytestmark = pytest.mark.anyio

@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from gateway.graphiql import FILES, OWN, POLICY, vendored
+from gateway.http.graphiql import FILES, OWN, POLICY, vendored
 
 PAGE = FILES.joinpath("index.html").read_text("utf-8")
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from gateway.health import Check, health_routes
+from gateway.http.health import Check, health_routes
 from gateway.telemetry import Metrics
 
 pytestmark = pytest.mark.anyio

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway import key_folder
-from gateway.key_folder import KeysError
-from gateway.keys import Entropy, Keys, Purpose, Use
+from gateway.keys import folder as key_folder
+from gateway.keys.folder import KeysError
+from gateway.keys.material import Entropy, Keys, Purpose, Use
 
 
 def seeded(seed: int = 1) -> Entropy:

@@ -4,7 +4,7 @@ import random
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gateway.keys import Keys, Purpose, Ring, SigningKey, Use, derive, ring, thumbprint
+from gateway.keys.material import Keys, Purpose, Ring, SigningKey, Use, derive, ring, thumbprint
 
 ROOT = bytes(range(32))
 

@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from gateway.limits import UNKNOWN_NETWORK, RateLimiter, client_address, network_of
+from gateway.http.limits import UNKNOWN_NETWORK, RateLimiter, client_address, network_of
 
 
 class Clock:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.media import asks_for_html, chosen, is_json_request
+from gateway.http.media import asks_for_html, chosen, is_json_request
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from gateway.middleware import HEADERS, Answers, BodyLimit, http_problem, middleware
+from gateway.http.middleware import HEADERS, Answers, BodyLimit, http_problem, middleware
 from gateway.problems import ProtocolRefusal
 from gateway.telemetry import Metrics
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.keys import Keys, Purpose, ring
-from gateway.sealing import CURSOR_CHARACTERS, ID_CHARACTERS, KeyedSealer
+from gateway.keys.material import Keys, Purpose, ring
+from gateway.keys.sealing import CURSOR_CHARACTERS, ID_CHARACTERS, KeyedSealer
 from resolvers.sealer import Sealer
 
 ROOT, OTHER = bytes(range(32)), bytes(range(32, 64))

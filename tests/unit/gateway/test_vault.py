@@ -5,8 +5,8 @@ from random import Random
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from gateway.keys import Purpose, Ring, ring
-from gateway.vault import SharedVault
+from gateway.keys.material import Purpose, Ring, ring
+from gateway.keys.vault import SharedVault
 
 PLACE = b"entry" + bytes(4)
 

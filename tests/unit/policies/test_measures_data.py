@@ -3,7 +3,7 @@
 import pytest
 
 import policies
-from schema.regulation import load_regulation
+from schema.regulations.regulation import load_regulation
 from schema.vocabulary.administration import BasisRank
 from schema.vocabulary.lists import ListCategory, ListTypeCode
 from schema.vocabulary.measures import MeasureCategory, MeasureForce, MeasureGroup

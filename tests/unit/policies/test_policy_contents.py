@@ -7,7 +7,7 @@ import pytest
 
 import policies
 from schema.catalogue import load_catalogue
-from schema.regulation import load_regulation
+from schema.regulations.regulation import load_regulation
 from schema.vocabulary.administration import BasisRank
 
 FILES = policies.contents()

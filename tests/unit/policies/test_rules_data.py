@@ -9,8 +9,8 @@ import pytest
 
 import policies
 from schema.catalogue import load_catalogue
-from schema.ceilings import ITEMS, CeilingCell, CeilingNote
-from schema.regulation import load_regulation
+from schema.regulations.ceilings import ITEMS, CeilingCell, CeilingNote
+from schema.regulations.regulation import load_regulation
 
 FILES = policies.contents()
 CATALOGUE = load_catalogue(FILES)

@@ -14,9 +14,9 @@ from resolvers.compose import compose
 from resolvers.derived import Moment
 from resolvers.plan import ReadPlan
 from resolvers.statements import Statement, statement
-from schema.asking import Asked, Demands
 from schema.build import graphql_schema
-from schema.document import Documents
+from schema.demands.asking import Asked, Demands
+from schema.documents.document import Documents
 from tests.city import TODAY
 
 POLICY_VERSION = "policy-version"

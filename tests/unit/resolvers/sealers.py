@@ -2,8 +2,8 @@
 
 import random
 
-from gateway.keys import Keys, Purpose, ring
-from gateway.sealing import KeyedSealer
+from gateway.keys.material import Keys, Purpose, ring
+from gateway.keys.sealing import KeyedSealer
 
 
 def keys_of(number: int) -> Keys:

@@ -12,7 +12,7 @@ from resolvers.bindings import CLEAR, TABLES, Decode, Source, column_of, columns
 from resolvers.derived import DERIVED
 from schema.catalogue import CatalogueField, load_catalogue
 from schema.coordinates import types_of
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 
 CATALOGUE = load_catalogue(policies.contents())
 ROW_FORMS = {AS_NAMED, "MASK_PER_RECORD"}

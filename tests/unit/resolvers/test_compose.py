@@ -13,7 +13,7 @@ from resolvers.asks import PARTY_COLUMNS
 from resolvers.bindings import Source, column_of, columns_of_type, party_column
 from resolvers.compose import DATA_ROOTS, compose
 from resolvers.plan import Block, ColumnCell, NestedCell, RowNode, Shape, VariantCell
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from schema.errors import Refusal
 from tests.generation.askers import ASKERS
 from tests.generation.documents import ask

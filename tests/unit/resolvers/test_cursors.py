@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.keys import Keys
-from gateway.sealing import CURSOR_CHARACTERS, KeyedSealer
+from gateway.keys.material import Keys
+from gateway.keys.sealing import CURSOR_CHARACTERS, KeyedSealer
 from resolvers.cursors import LAST_DAY, binding_of, cursor_of, position_of
 from resolvers.plan import Paging
-from schema.demand import Condition, Coordinate, Operator, Slot, Sort
+from schema.demands.demand import Condition, Coordinate, Operator, Slot, Sort
 from schema.errors import Code, DataError
 from tests.unit.resolvers.sealers import keys_of, sealer_of
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from resolvers.bindings import TABLES, Source, source_of
 from resolvers.derived import DERIVED, Moment
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from tests.fresh_database import FreshDatabase
 from tests.generation.rows import Rows, generate, write
 from tests.reference import states

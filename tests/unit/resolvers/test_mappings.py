@@ -10,7 +10,7 @@ from authz.grant import Scope
 from resolvers.labels import Labels
 from resolvers.mappings import mapping_shaper
 from resolvers.readings import Reading
-from schema.demand import Branch, Leaf, Page, Selection, Slot, TypeName, Typename
+from schema.demands.demand import Branch, Leaf, Page, Selection, Slot, TypeName, Typename
 from tests.unit.resolvers.planning import asked_of
 from tests.unit.resolvers.sealers import keys_of, sealer_of
 

@@ -9,7 +9,7 @@ from resolvers.cursors import binding_of, cursor_of
 from resolvers.parameters import NOBODY, Asking, Convert, Parameter, bind, open_as
 from resolvers.plan import Paging
 from resolvers.where import AGENCY, MATTER, ROLE
-from schema.demand import Coordinate, Slot, Sort
+from schema.demands.demand import Coordinate, Slot, Sort
 from schema.errors import Code, DataError
 from tests.unit.resolvers.sealers import keys_of, sealer_of
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from authz.grant import Scope
 from resolvers.plan import Paging, Released
 from resolvers.readings import Reading, codes, json_of, label, money, page_info, term, total, verdict
-from schema.demand import Coordinate, Slot
+from schema.demands.demand import Coordinate, Slot
 from tests.unit.resolvers.sealers import keys_of, sealer_of
 
 RELEASED = Released(clear=(Coordinate("Record.id"),), masked=(), withheld=0, basis=())

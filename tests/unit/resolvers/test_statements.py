@@ -17,7 +17,7 @@ from gateway.database.scopes import DatabaseRole, columns_of
 from resolvers.bindings import TABLES, Source, column_of, party_column
 from resolvers.parameters import Asking, bind
 from resolvers.tables.columns import METADATA
-from schema.demand import Coordinate
+from schema.demands.demand import Coordinate
 from schema.errors import Refusal
 from tests.fresh_database import FreshDatabase
 from tests.generation.askers import ASKERS

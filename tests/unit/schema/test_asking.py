@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from schema.asking import SHORT_NAME, Asked, Demands
 from schema.build import graphql_schema
-from schema.demand import Slot, Stated
-from schema.digest import digest_of
-from schema.document import prepare
+from schema.demands.asking import SHORT_NAME, Asked, Demands
+from schema.demands.demand import Slot, Stated
+from schema.demands.digest import digest_of
+from schema.documents.document import prepare
+from schema.documents.limits import LIMITS, SENTENCES
 from schema.errors import Code, DocumentError
-from schema.limits import LIMITS, SENTENCES
 
 SCHEMA = graphql_schema()
 NUMBER = "420199199001010011"

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from schema.build import graphql_schema
-from schema.collect import demand_of
 from schema.coordinates import coordinate_of, types_of
-from schema.demand import (
+from schema.demands.collect import demand_of
+from schema.demands.demand import (
     Ask,
     Branch,
     Demand,
@@ -21,11 +21,11 @@ from schema.demand import (
     Typename,
     value_of,
 )
-from schema.document import prepare
+from schema.demands.variables import coerce
+from schema.documents.document import prepare
+from schema.documents.limits import LIMITS, SENTENCES
+from schema.documents.survey import Tally
 from schema.errors import Code, DocumentError, Refusal
-from schema.limits import LIMITS, SENTENCES
-from schema.survey import Tally
-from schema.variables import coerce
 
 SCHEMA = graphql_schema()
 

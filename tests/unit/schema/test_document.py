@@ -12,13 +12,14 @@ from graphql import (
     specified_rules,
 )
 
-from schema import collect, document, introspection, limits, merge, slots, statement, survey, validity, variables
-from schema.asking import SHORT_NAME, Demands
 from schema.build import graphql_schema
-from schema.document import Documents, prepare
+from schema.demands import collect, merge, slots, statement, variables
+from schema.demands.asking import SHORT_NAME, Demands
+from schema.documents import document, introspection, limits, survey, validity
+from schema.documents.document import Documents, prepare
+from schema.documents.introspection import introspect
+from schema.documents.limits import LIMITS
 from schema.errors import Code, DocumentError
-from schema.introspection import introspect
-from schema.limits import LIMITS
 
 SCHEMA = graphql_schema()
 NUMBER = "420199199001010011"

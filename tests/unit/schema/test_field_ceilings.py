@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 import policies
-from schema.carried import CarriedBy, load_carried
-from schema.field_ceilings import FieldCeiling, load_field_ceilings
 from schema.policy_file import PolicyFileError
-from schema.sources import load_sources
+from schema.regulations.carried import CarriedBy, load_carried
+from schema.regulations.field_ceilings import FieldCeiling, load_field_ceilings
+from schema.regulations.sources import load_sources
 from schema.vocabulary.access import AccessScope, RowRelation, ShownLevel, SubjectSide
 
 SOURCES = load_sources(policies.contents())

@@ -7,13 +7,13 @@ from functools import partial
 import pytest
 from graphql import GraphQLError, get_introspection_query, parse
 
-from schema.asking import Demands
 from schema.build import graphql_schema
-from schema.document import prepare
+from schema.demands.asking import Demands
+from schema.documents.document import prepare
+from schema.documents.limits import LIMITS, SENTENCES, Limits, parsed
+from schema.documents.measure import Measured, measure
+from schema.documents.survey import Definition, Tally, selections_of, survey
 from schema.errors import Code, DocumentError
-from schema.limits import LIMITS, SENTENCES, Limits, parsed
-from schema.measure import Measured, measure
-from schema.survey import Definition, Tally, selections_of, survey
 
 SCHEMA = graphql_schema()
 

@@ -20,16 +20,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from schema.build import graphql_schema
-from schema.collect import demand_of
-from schema.demand import (
+from schema.demands.collect import demand_of
+from schema.demands.demand import (
     Ask,
     Branch,
     Page,
     Typename,
 )
-from schema.document import Document, prepare
+from schema.demands.variables import coerce
+from schema.documents.document import Document, prepare
 from schema.errors import DocumentError
-from schema.variables import coerce
 
 SCHEMA = graphql_schema()
 

@@ -10,11 +10,11 @@ from graphql import (
     is_leaf_type,
 )
 
-from schema import collect
 from schema.build import graphql_schema
-from schema.collect import demand_of
 from schema.coordinates import coordinate_of
-from schema.demand import (
+from schema.demands import collect
+from schema.demands.collect import demand_of
+from schema.demands.demand import (
     Ask,
     Branch,
     Condition,
@@ -28,10 +28,10 @@ from schema.demand import (
     Typename,
     value_of,
 )
-from schema.document import prepare
+from schema.demands.filters import CONDITIONS, SORTS
+from schema.demands.variables import coerce
+from schema.documents.document import prepare
 from schema.errors import Code, DocumentError, Refusal
-from schema.filters import CONDITIONS, SORTS
-from schema.variables import coerce
 
 SCHEMA = graphql_schema()
 

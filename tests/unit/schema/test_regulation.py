@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 import policies
-from schema.profile import DuringVerification, Intake, Profile
-from schema.regulation import PolicyFileError, Regulation, load_regulation
+from schema.regulations.profile import DuringVerification, Intake, Profile
+from schema.regulations.regulation import PolicyFileError, Regulation, load_regulation
 from schema.vocabulary.measures import MeasureCategory
 from schema.vocabulary.records import RepairEffect, Severity
 

@@ -15,13 +15,14 @@ from graphql import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema import limits, variables
 from schema.build import graphql_schema
-from schema.collect import demand_of
-from schema.document import Document, prepare
+from schema.demands import variables
+from schema.demands.collect import demand_of
+from schema.demands.variables import coerce, structure
+from schema.documents import limits
+from schema.documents.document import Document, prepare
+from schema.documents.limits import LIMITS
 from schema.errors import Code, DocumentError
-from schema.limits import LIMITS
-from schema.variables import coerce, structure
 
 SCHEMA = graphql_schema()
 NUMBER = "420199199001010011"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 import policies
-from schema.regulation import load_regulation
+from schema.regulations.regulation import load_regulation
 
 CALENDAR = load_regulation(policies.contents()).calendar
 

@@ -1,0 +1,1 @@
+"""A document and its variables: what is asked, in catalogue terms."""

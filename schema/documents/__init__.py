@@ -1,0 +1,1 @@
+"""A document: within limits, valid, its operations measured and described."""

@@ -1,0 +1,1 @@
+"""The regulations beside the catalogue: purposes, measures, lists, jurisdictions, ceilings, and what they cite."""
