@@ -3,7 +3,7 @@
 The wire (``gateway.http``), the pages and the command line make the one and answer with the other. Holds no behaviour.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
@@ -18,6 +18,10 @@ def _nothing() -> Mapping[str, object]:
     return _NOTHING
 
 
+def _free(points: int) -> None:
+    """Whoever is not counted may ask as much as it likes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphQLRequest:
     """What was asked, as sent. Its values stay out of every repr."""
@@ -30,9 +34,11 @@ class GraphQLRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """How the request came. ``address`` is of the client, for the log's commitment; it is shown nowhere."""
+    """How the request came. ``address`` is of the client, for the log's commitment; it is shown nowhere. ``charge``
+    takes the points that the operation costs beyond the request itself, or raises RATE_LIMITED."""
 
     address: str | None = field(repr=False)
+    charge: Callable[[int], None] = field(default=_free, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

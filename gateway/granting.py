@@ -54,7 +54,9 @@ async def grant_for(
     if digests:
         cover(matter, admission.role, digests)
     grant = in_force.grants.grant(caller.principal, admission, in_force.today)
-    return Granted(grant=grant, matter=matter, sought=tuple(_sought(lookups, variables, sealer)))
+    return Granted(
+        grant=grant, matter=matter, sought=tuple(_sought((*lookups, *_parties(demand, variables)), variables, sealer))
+    )
 
 
 def _statement(demand: Demand, variables: Mapping[str, object]) -> Statement | None:
@@ -73,6 +75,16 @@ def _lookups(demand: Demand, variables: Mapping[str, object]) -> Iterable[Lookup
             found = value_of(root.lookups, variables)
             for item in found if isinstance(found, list | tuple) else ():
                 yield from _entries(item)
+
+
+def _parties(demand: Demand, variables: Mapping[str, object]) -> Iterable[Lookup]:
+    """Whom a mutation names as parties of a matter."""
+    for root in demand.roots if demand.operation == "mutation" else ():
+        arguments = {name: value_of(slot, variables) for name, slot in root.arguments.items()}
+        given = arguments.get("input", arguments)
+        named = given.get("parties") if isinstance(given, Mapping) else None
+        for party in named if isinstance(named, list | tuple) else ():
+            yield from _entries(party["by"])
 
 
 def _entries(item: object) -> Iterable[Lookup]:

@@ -8,7 +8,7 @@ import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -41,6 +41,7 @@ from schema.build import graphql_schema
 from schema.demands.asking import Demands
 from schema.documents.document import Documents
 from schema.documents.introspection import introspect
+from schema.errors import Code, DocumentError
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 KEPT = 2048
@@ -223,8 +224,13 @@ async def _transaction(databases: Databases) -> AsyncIterator[matters.Connection
         yield connection
 
 
-def _connection(databases: Databases, scope: Scope) -> AbstractAsyncContextManager[Connection]:
-    return databases.connection(ROLE_OF_SCOPE[scope])
+@asynccontextmanager
+async def _connection(databases: Databases, scope: Scope) -> AsyncIterator[Connection]:
+    try:
+        async with databases.connection(ROLE_OF_SCOPE[scope]) as connection:
+            yield connection
+    except asyncpg.QueryCanceledError:
+        raise DocumentError(Code.LIMIT_EXCEEDED, "the operation took longer to read than is allowed") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ INVARIANT: every road out of ``__call__`` that carries an answer or a refusal of
 leaves is the very bytes that were logged.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from gateway.ledger.append import Ledger
 from gateway.ledger.entry import Entry
 from gateway.ledger.errors import LedgerBusy, NotWritten
 from gateway.ledger.receipt import Receipt
+from gateway.points import points_of
 from gateway.problems import describe
 from gateway.roots import FindAgency, Standpoint, other_roots
 from gateway.telemetry import log_incident
@@ -72,12 +74,19 @@ class Pipeline:
                 return Reply(body=_body({"data": self.introspect(document, operation, request.variables)}))
             asked = self.demands.ask(document, operation, request.variables)
             account.demand, account.variables = asked.demand, asked.variables
+            arrival.charge(points_of(asked.demand, asked.variables, operation.measured.cost) - 1)
+        except Exception as error:
+            return await self._refuse(error, account)
+        answering = self._answered(asked, account)
+        # A change goes to its end whoever still waits for it, so that its entry is true; a read may be given up.
+        return await (asyncio.shield(answering) if asked.demand.operation == "mutation" else answering)
+
+    async def _answered(self, asked: Asked, account: Account) -> Reply:
+        try:
             async with self.changes.begun() as changing:
                 data, disclosed = await self._answer(asked, account, changing)
                 body = _body({"data": data, "extensions": {"disclosure": disclosed}})
-                return await self._log(account.answered(body), caller, body)
-        except Refusal as refusal:
-            return await self._refuse(refusal, account)
+                return await self._log(account.answered(body), account.caller, body)
         except NotWritten as unwritten:
             raise _unavailable(unwritten) from unwritten
         except Exception as error:  # whatever it is, it is logged as a refusal and told without a word of its text

@@ -34,7 +34,7 @@ from resolvers.plan import (
 )
 from resolvers.sorting import sort_column
 from resolvers.variants import Division, Key, divide
-from resolvers.verdicts import VERDICTS
+from resolvers.verdicts import VERDICTS, answered, counting_parts
 from schema.catalogue import Catalogue
 from schema.demands.demand import (
     Ask,
@@ -87,7 +87,7 @@ class _Place:
 
 def compose(demand: Demand, grant: Grant, catalogue: Catalogue) -> ReadPlan:
     """The plan of the data roots of an operation; reference roots are not read from the database."""
-    reader = Reader(catalogue=catalogue, verdicts=_answered(grant))
+    reader = Reader(catalogue=catalogue, verdicts=answered(grant))
     composer = _Composer(grant=grant, catalogue=catalogue, reader=reader)
     return ReadPlan(roots=tuple(composer.root(root) for root in demand.roots if root.field in DATA_ROOTS))
 
@@ -265,7 +265,7 @@ class _Composer:
 
     def _verdict(self, field: str) -> VerdictCell:
         rule = VERDICTS[field]
-        counting = {kind: _counting(self.grant, field, kind) for kind in Kind}
+        counting = {kind: counting_parts(self.grant, field, kind) for kind in Kind}
         tests = (
             VerdictTest(kind=kind, blocks=divide(parts, ({},) * len(parts), by_item=rule.by_item).blocks)
             for kind, parts in counting.items()
@@ -333,28 +333,6 @@ class _Composer:
             attach = Attach(child="measure_id", parent="id")
         shape = Shape.MANY if ask.many else Shape.ONE
         return self._rows(source, ask.selection, (given,), lambda _: name, place.below(ask.key, attach, shape=shape))
-
-
-def _counting(grant: Grant, field: str, kind: Kind) -> tuple[Part, ...]:
-    """The parts whose rows count for a verdict about this kind of subject."""
-    coordinate = Coordinate(f"Standing.{field}")
-    return tuple(
-        part
-        for part in grant.parts_of(kind)
-        if part.item in VERDICTS[field].items and part.of(coordinate).level >= Level.VERDICT
-    )
-
-
-def _answered(grant: Grant) -> Mapping[tuple[str, Kind], tuple[str, ...]]:
-    """Each verdict and kind of subject that gets an answer, with the articles it rests on."""
-    found = {(field, kind): _counting(grant, field, kind) for field in VERDICTS for kind in Kind}
-    return {
-        (field, kind): tuple(
-            dict.fromkeys(each for part in parts for each in part.of(Coordinate(f"Standing.{field}")).basis)
-        )
-        for (field, kind), parts in found.items()
-        if parts
-    }
 
 
 def _shown(part: Part, coordinate: str) -> bool:

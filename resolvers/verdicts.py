@@ -1,4 +1,4 @@
-"""The verdicts of a standing: which rows count for each, and the words that go with an answer.
+"""The verdicts of a standing: which parts of a grant and which rows count for each, and the words of an answer.
 
 INVARIANT: a person's verdict counts only records of that person, never those of a firm the person is linked to.
 A verdict is for reference: it never says more than whether a counted row exists.
@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from authz.grant import Grant, Kind, Level, Part
 from authz.rows import years_before
 from resolvers.bindings import Source
+from schema.demands.demand import Coordinate
 
 CAUTION = (
     "本结论仅供参考，不得作为作出决定的唯一依据。 "
@@ -61,6 +63,28 @@ VERDICTS: Mapping[str, VerdictRule] = {
     "majorPenalty": VerdictRule(items=frozenset({"PENALTY"}), rows=Source.RECORD, looks_back=True, major=True),
     "fieldPenalty": VerdictRule(items=frozenset({"PENALTY"}), rows=Source.RECORD, looks_back=True, own_field=True),
 }
+
+
+def counting_parts(grant: Grant, field: str, kind: Kind) -> tuple[Part, ...]:
+    """The parts whose rows count for a verdict about this kind of subject."""
+    coordinate = Coordinate(f"Standing.{field}")
+    return tuple(
+        part
+        for part in grant.parts_of(kind)
+        if part.item in VERDICTS[field].items and part.of(coordinate).level >= Level.VERDICT
+    )
+
+
+def answered(grant: Grant) -> Mapping[tuple[str, Kind], tuple[str, ...]]:
+    """Each verdict and kind of subject that gets an answer, with the articles it rests on."""
+    found = {(field, kind): counting_parts(grant, field, kind) for field in VERDICTS for kind in Kind}
+    return {
+        (field, kind): tuple(
+            dict.fromkeys(each for part in parts for each in part.of(Coordinate(f"Standing.{field}")).basis)
+        )
+        for (field, kind), parts in found.items()
+        if parts
+    }
 
 
 def describe(field: str, hit: bool, *, today: date, years: int, now: datetime) -> Mapping[str, object]:

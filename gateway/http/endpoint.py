@@ -5,7 +5,9 @@ is refused here in the GraphQL error form. It never reads the document, and neve
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -41,6 +43,13 @@ class Edge:
     page: Response | None = None  # GraphiQL
 
 
+class Bucket(NamedTuple):
+    """What the points of a request are taken from: the client's own, or that of its network."""
+
+    limiter: RateLimiter
+    key: str
+
+
 class GraphQLEndpoint:
     """An ASGI application for ``/graphql``: ``Route(PATH, GraphQLEndpoint(edge))``."""
 
@@ -60,8 +69,8 @@ class GraphQLEndpoint:
     async def _respond(self, request: Request, media_type: MediaType | None) -> Response:
         try:
             arrival = Arrival(address=self._edge.address(request))
-            asked, caller = await self._admitted(request, media_type, arrival)
-            reply = await self._edge.execute(asked, caller, arrival)
+            asked, caller, bucket = await self._admitted(request, media_type, arrival)
+            reply = await self._edge.execute(asked, caller, replace(arrival, charge=partial(_take, bucket, taken=1)))
         except ClientDisconnect:
             raise
         except Exception as error:  # whatever it is, it is told in the GraphQL error form
@@ -70,28 +79,26 @@ class GraphQLEndpoint:
 
     async def _admitted(
         self, request: Request, media_type: MediaType | None, arrival: Arrival
-    ) -> tuple[GraphQLRequest, Caller]:
+    ) -> tuple[GraphQLRequest, Caller, Bucket]:
         try:
             _check_protocol(request, media_type)
-            caller = await self._identified(request, arrival)
-            return read_request(await request.body()), caller
+            caller, bucket = await self._identified(request, arrival)
+            return read_request(await request.body()), caller, bucket
         except Refusal as refusal:
             self._edge.refused(refusal.code)
             raise
 
-    async def _identified(self, request: Request, arrival: Arrival) -> Caller:
-        network = network_of(arrival.address)
+    async def _identified(self, request: Request, arrival: Arrival) -> tuple[Caller, Bucket]:
+        network = Bucket(self._edge.networks, network_of(arrival.address))
         presented = Presented(method="POST", path=PATH, headers=request.headers)
         try:
             caller = await self._edge.authenticate(presented)
         except CallerError:
-            _take(self._edge.networks, network)
+            _take(network, 1)
             raise
-        if caller == ANYONE:
-            _take(self._edge.networks, network)
-        else:
-            _take(self._edge.callers, caller.principal.client)
-        return caller
+        bucket = network if caller == ANYONE else Bucket(self._edge.callers, caller.principal.client)
+        _take(bucket, 1)
+        return caller, bucket
 
     def _failure(self, error: Exception, media_type: MediaType) -> Response:
         incident = self._edge.new_incident()
@@ -123,8 +130,8 @@ def _check_protocol(request: Request, media_type: MediaType | None) -> None:
         raise ProtocolRefusal(406, "The answer can be application/graphql-response+json or application/json.")
 
 
-def _take(limiter: RateLimiter, key: str) -> None:
-    wait = limiter.admit(key)
+def _take(bucket: Bucket, points: int, *, taken: int = 0) -> None:
+    wait = bucket.limiter.admit(bucket.key, points, taken=taken)
     if wait:
         raise RateRefusal(wait)
 

@@ -24,13 +24,15 @@ class RateLimiter:
         self._most = most
         self._due: OrderedDict[str, float] = OrderedDict()
 
-    def admit(self, key: str, points: int = 1) -> int:
-        """0 and the points are taken, or the whole seconds after which they would be."""
+    def admit(self, key: str, points: int = 1, *, taken: int = 0) -> int:
+        """0 and the points are taken, or the whole seconds after which they would be. However many they are, they are
+        taken at once by a key that owes nothing but the ``taken`` points of the same request."""
         now = self._clock()
-        due = max(self._due.get(key, now), now) + points * self._interval
-        if due - now > self._burst and due - now > points * self._interval:
-            return math.ceil(due - now - self._burst)
-        self._due[key] = due
+        owed = max(self._due.get(key, now) - now, 0.0)
+        over, others = owed + points * self._interval - self._burst, owed - taken * self._interval
+        if over > 0 and others > 0:
+            return math.ceil(min(over, others))
+        self._due[key] = now + owed + points * self._interval
         self._due.move_to_end(key)
         if len(self._due) > self._most:
             self._due.popitem(last=False)

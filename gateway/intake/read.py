@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -23,6 +23,8 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _LONGEST_CELL = 1_000_000
+_LARGEST_BOOK = 512 * 1024 * 1024
+"""Bytes of a workbook when unpacked: about two million rows. What grows beyond was packed to do harm."""
 
 
 class FileRefusedError(Exception):
@@ -109,6 +111,9 @@ def _workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which are not read
+            with ZipFile(io.BytesIO(content)) as packed:
+                if sum(each.file_size for each in packed.infolist()) > _LARGEST_BOOK:
+                    raise FileRefusedError("电子表格解压后过大，请拆分后再报送")
             sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
             yield from ((line, [_cell(value) for value in row]) for line, row in enumerate(sheet.values, start=1))
     except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, SyntaxError) as error:

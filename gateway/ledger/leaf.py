@@ -26,9 +26,10 @@ VARIABLES_LIMIT = 24  # variables told one by one; a caller with more cannot mak
 CHAIN_BYTES = 200  # what link adds, at most
 FIRST_PREVIOUS = bytes(32)  # stands before the first leaf of a chain
 
-# What a caller chose stands in clear only where it looks like a code, with few digits.
+# What a caller chose stands in clear only where it looks like a code, with few digits; a name is no code.
 _CODE = re.compile(r"[A-Za-z_\[][A-Za-z0-9_!\[\]-]{0,63}")
 _CODE_DIGITS = 5
+_PURPOSE = re.compile(r"[A-Z]{2,4}-[0-9]{1,4}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -125,7 +126,7 @@ def _what(entry: Entry, seed: bytes) -> Members:
         "case": _case(entry.matter, seed),
         "consent": None if entry.consent is None else str(entry.consent),
         "policy": {"catalogue": entry.catalogue_version, "scope": entry.scope, "version": entry.policy_version},
-        "purpose": _said(entry.purpose, "purpose", seed),
+        "purpose": _said(entry.purpose, "purpose", seed, _PURPOSE),
         "query": None if entry.query is None else _query(entry.query, seed),
         "role": _said(entry.role, "role", seed),
         "vars": _variables(entry.variables, seed),
@@ -160,7 +161,7 @@ def _query(query: Query, seed: bytes) -> Members:
         "demand": None if query.demand is None else query.demand.hex(),
         "depth": query.depth,
         "doc": query.document.hex(),
-        "op": _said(query.operation, "op", seed),
+        "op": None if query.operation is None else _hidden(query.operation, "op", seed),
     }
 
 
@@ -203,11 +204,11 @@ def _shape(character: str) -> str:
     return "D" if character.isdigit() else "S"
 
 
-def _said(text: str | None, field: str, seed: bytes) -> object:
+def _said(text: str | None, field: str, seed: bytes, code: re.Pattern[str] = _CODE) -> object:
     """Words that a caller chose: in clear where they look like a code, otherwise a commitment."""
     if text is None:
         return None
-    if _CODE.fullmatch(text) and sum(map(str.isdigit, text)) <= _CODE_DIGITS:
+    if code.fullmatch(text) and sum(map(str.isdigit, text)) <= _CODE_DIGITS:
         return text
     return _hidden(text, field, seed)
 

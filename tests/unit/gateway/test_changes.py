@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
 from gateway.database.scopes import DatabaseRole
+from gateway.ledger.append import Ledger
+from gateway.ledger.entry import Entry
+from gateway.ledger.receipt import Receipt
 from schema.errors import Code, LedgerError
 from tests.city import TODAY, Answer, City
 from tests.fresh_database import FreshDatabase
@@ -207,3 +211,37 @@ async def test_the_entry_says_that_something_was_changed_and_whose_matter_it_was
     assert (first["action"], first["kind"], first["principal"]) == ("mutation", "release", "A1")
     assert (second["action"], second["kind"], second["principal"]) == ("mutation", "deny", "A4")
     assert second["decision"]["reasons"] == ["MATTER_NOT_OPEN"]
+
+
+async def test_the_entry_tells_who_was_named_as_a_party(town: City) -> None:
+    opened = await town.ask(OPEN, opening(), client="A1")
+    added = await town.ask(ADD, {"number": NUMBER, "parties": [{"by": {"uscc": FOODS}, "role": "bidder"}]}, client="A1")
+
+    assert [(await town.entry(each.entry))["counts"]["subjects"] for each in (opened, added)] == [2, 1]
+
+
+async def test_a_change_goes_to_its_end_when_nobody_waits_for_it(town: City) -> None:
+    reached, going = asyncio.Event(), asyncio.Event()
+    log = town.pipeline.ledger
+
+    class Slow:
+        def admit(self) -> None:
+            log.admit()
+
+        async def append(self, entry: Entry) -> Receipt:
+            receipt = await log.append(entry)
+            reached.set()
+            await going.wait()
+            return receipt
+
+    town.pipeline = replace(town.pipeline, ledger=cast(Ledger, Slow()))
+    asking = asyncio.create_task(town.ask(OPEN, opening(), client="A1"))
+    await reached.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert await numbers(town) == []
+    going.set()
+    town.pipeline = replace(town.pipeline, ledger=log)
+    others = [await town.ask(LOOK, {"number": NUMBER}, client="A1") for _ in range(50)]
+    assert others[-1].data == {"matter": {"number": NUMBER, "open": True}}

@@ -68,7 +68,7 @@ def test_what_a_leaf_shows() -> None:
         "records": 1,
         "subjects": 1,
     }
-    assert stated["query"]["op"] == "TenderCheck"
+    assert stated["query"]["op"] == {"c": opened("op", "TenderCheck"), "len": 11}
     assert stated["query"]["doc"] == hashlib.sha256(b"document").hexdigest()
     assert stated["operator"]["role"] == "reviewer"
     assert stated["perf"] == {"db": 2, "total": 7}

@@ -48,6 +48,16 @@ def test_points_cost_as_much_as_requests() -> None:
     assert one.admit("a") == many.admit("a") == 1
 
 
+def test_points_after_the_first_are_taken_with_it() -> None:
+    clock = Clock()
+    limiter = RateLimiter(per_minute=60, clock=clock)
+
+    assert [limiter.admit("a"), limiter.admit("a", 19, taken=1)] == [0, 0]
+    assert limiter.admit("a") == 15
+    clock.now += 14
+    assert [limiter.admit("b"), limiter.admit("b"), limiter.admit("b", 19, taken=1)] == [0, 0, 1]
+
+
 def test_more_points_than_fit_are_taken_once_and_paid_for() -> None:
     clock = Clock()
     limiter = RateLimiter(per_minute=60, clock=clock)

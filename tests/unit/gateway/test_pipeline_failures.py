@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, NoReturn
@@ -11,8 +11,11 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from authz.grant import Scope
 from gateway.app import authority, routes
 from gateway.database.scopes import DatabaseRole
+from gateway.exchange import Arrival, GraphQLRequest
+from gateway.identity.callers import ANYONE
 from gateway.ledger.aggregate import Refusals
 from gateway.ledger.errors import LeafRefused, LedgerBusy
 from gateway.pipeline import Pipeline
@@ -156,6 +159,25 @@ async def test_a_failure_at_any_step_tells_an_incident_and_nothing_else(
     for text in (answer.text, caplog.text, metrics.text(), *leaves):
         assert MARKER not in text
         assert BUILDERS_NAME not in text
+
+
+async def test_a_statement_that_takes_too_long_is_a_document_that_asks_too_much(town: City) -> None:
+    class Slow:
+        async def fetchrow(self, query: str, /, *args: object) -> Sequence[object] | None:
+            async with town.installation.databases.connection(DatabaseRole.REGISTRY) as connection:
+                await connection.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(5)")
+            return None
+
+    @asynccontextmanager
+    async def connection(scope: Scope) -> AsyncIterator[Slow]:
+        async with town.pipeline.connection(scope):
+            yield Slow()
+
+    slow = replace(town.pipeline, connection=connection)
+    reply = await slow(GraphQLRequest(query=ASK, variables=WHO), ANYONE, Arrival(address=None))
+
+    assert reply.code is Code.LIMIT_EXCEEDED
+    assert (await town.entry(reply.entry))["decision"]["reasons"] == ["LIMIT_EXCEEDED"]
 
 
 async def test_a_failure_of_a_look_up_in_the_database_is_told_the_same_way(town: City) -> None:
