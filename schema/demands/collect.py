@@ -42,10 +42,8 @@ from schema.demands.merge import Merger, Sets
 from schema.demands.slots import Arguments
 from schema.demands.statement import stated_of
 from schema.documents.document import TYPENAME, Document, Operation
-from schema.documents.limits import LIMITS, Limits, exceeded, invalid, keep
+from schema.documents.limits import LIMITS, Limits, exceeded, keep
 from schema.documents.survey import Tally
-
-EDGES_TWICE = "a page is asked for its rows under two response keys"
 
 _LOOKED_UP = frozenset({"subject", "standing"})
 _BATCH = "standings"
@@ -205,7 +203,6 @@ class _Collector:
             after=self._present(arguments.get("after")),
             counted=any(isinstance(ask, Leaf) and ask.field == "totalCount" for ask in asked),
             selection=selection,
-            node=self._node(asked, node) or self._selection((), row),
         )
 
     def _present(self, slot: Slot | None) -> Slot | None:
@@ -227,12 +224,3 @@ class _Collector:
         keep(self._limits, "sorts", len(orders), node)
         kind = get_named_type(field.args["orderBy"].type).name
         return tuple(sort_of(kind, order) for order in orders)
-
-    def _node(self, asked: tuple[Ask, ...], node: FieldNode) -> Selection | None:
-        """The one selection of the rows of a page, if they are asked."""
-        edges = [ask for ask in asked if isinstance(ask, Branch) and ask.field == "edges"]
-        rows = [ask for edge in edges for asks in edge.selection.types.values() for ask in asks]
-        nodes = [ask.selection for ask in rows if isinstance(ask, Branch) and ask.field == "node"]
-        if len(edges) > 1 or len(nodes) > 1:
-            raise invalid(EDGES_TWICE, node)
-        return nodes[0] if nodes else None

@@ -97,7 +97,7 @@ class Branch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A connection. ``selection`` is that of the connection type itself (edges, pageInfo, totalCount), merged and in
-    order; ``node`` is the merged selection of edges.node, for planning."""
+    order; its rows may be asked for under several response keys."""
 
     key: str
     field: str
@@ -109,7 +109,6 @@ class Page:
     after: Slot | None
     counted: bool
     selection: "Selection"
-    node: "Selection"
 
 
 Ask: TypeAlias = Typename | Leaf | Branch | Page

@@ -18,7 +18,8 @@ WAYS = {
 
 def run(folder: Path, text: str) -> int:
     (folder / "test_it.py").write_text(f"import pytest\n\n{text}\n", "utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-c", ROOT / "pyproject.toml", "-p", "tests.conftest", folder]
+    options = ["-q", "-c", str(ROOT / "pyproject.toml"), "-p", "tests.conftest"]
+    command = [sys.executable, "-m", "pytest", *options, str(folder)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode
 
 

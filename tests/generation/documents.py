@@ -121,7 +121,7 @@ class _Writer:
         if not given and "lang" in _fields(parent)[name].args:
             given = self.values.language()
         key, below = self.key(name, f"{name}{given}{kind}", taken)
-        text = f"{key}: {name}{given}" if key != name else f"{name}{given}"
+        text = f"{_as(key, name)}{given}"
         bare = get_named_type(kind)
         if is_leaf_type(bare):
             return text + self.condition()
@@ -136,20 +136,29 @@ class _Writer:
         key, below = self.key(name, f"{name}{given}{kind}", taken)
         if cursor is not None and path is not None:
             self.pages[cursor] = (*path, key)
-        text = f"{key}: {name}{given}" if key != name else f"{name}{given}"
+        text = f"{_as(key, name)}{given}"
         return f"{text} {{ {self.inside(node, depth, below, follow=cursor is not None)} }}"
 
     def inside(self, node: str, depth: int, taken: Taken, *, follow: bool) -> str:
         """Of a connection: a page that is to be followed tells its end."""
-        edges = self.key("edges", "edges", taken)[1]
-        below = self.key("node", "node", edges)[1]
-        cursor = "cursor " if self.random.random() < 0.3 else ""
-        parts = [f"edges {{ {cursor}node {self.selection(node, depth + 1, below, None)} }}"]
+        parts = [self.edges(node, depth, taken)]
+        if self.random.random() < 0.1:
+            parts.append(self.edges(node, depth, taken))
         if self.random.random() < 0.5:
             parts.append("totalCount")
         if follow or self.random.random() < 0.2:
             parts.append("pageInfo { hasNextPage hasPreviousPage startCursor endCursor }")
         return " ".join(parts)
+
+    def edges(self, node: str, depth: int, taken: Taken) -> str:
+        """The rows of a connection: now and then twice, under one response key or under two."""
+        key, edges = self.key("edges", "edges", taken)
+        rows = []
+        for _ in range(2 if self.random.random() < 0.05 else 1):
+            row, below = self.key("node", "node", edges)
+            rows.append(f"{_as(row, 'node')} {self.selection(node, depth + 1, below, None)}")
+        cursor = "cursor " if self.random.random() < 0.3 else ""
+        return f"{_as(key, 'edges')} {{ {cursor}{' '.join(rows)} }}"
 
     def key(self, name: str, asked: str, taken: Taken) -> tuple[str, Taken]:
         """A response key under which this can stand here: the name, unless it is taken for something else."""
@@ -217,3 +226,7 @@ class _Writer:
         called = f"F{len(self.fragments)}"
         self.fragments.append(f"fragment {called} on {name} {text}")
         return f"...{called}{self.condition()}"
+
+
+def _as(key: str, name: str) -> str:
+    return name if key == name else f"{key}: {name}"

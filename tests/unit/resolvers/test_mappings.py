@@ -100,7 +100,6 @@ def test_reference_data_has_no_connections() -> None:
         after=None,
         counted=False,
         selection=Selection(types={}),
-        node=Selection(types={}),
     )
     with pytest.raises(TypeError):
         mapping_shaper(Selection(types={TypeName("Viewer"): (page,)}), Labels())

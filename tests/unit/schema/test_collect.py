@@ -142,7 +142,11 @@ def test_reference_data_is_in_the_tree_without_coordinates() -> None:
 
 
 def test_equal_levels_are_one_object() -> None:
-    families = page_of("{records{edges{node{id subject{id name}}}}}").node.types
+    [edges] = page_of("{records{edges{node{id subject{id name}}}}}").selection.types[TypeName("RecordConnection")]
+    assert isinstance(edges, Branch)
+    [node] = edges.selection.types[TypeName("RecordEdge")]
+    assert isinstance(node, Branch)
+    families = node.selection.types
     assert families[TypeName("Penalty")][1] is families[TypeName("Licence")][1]
 
 

@@ -13,7 +13,7 @@ from graphql import (
 )
 
 from schema.build import graphql_schema
-from schema.demands import collect, merge, slots, statement, variables
+from schema.demands import merge, slots, statement, variables
 from schema.demands.asking import SHORT_NAME, Demands
 from schema.documents import document, introspection, limits, survey, validity
 from schema.documents.document import Documents, prepare
@@ -43,7 +43,7 @@ def sentences() -> Iterator[str]:
     for module in (survey, document, validity):
         yield from module.SENTENCES.values()
     yield from (limits.NOT_TEXT, limits.NOT_GRAPHQL, validity.OTHERWISE, variables.UNFIT, variables.MISSING)
-    yield from (variables.UNFIT_LITERAL, slots.NULL_GIVEN, merge.NULL_CONDITION, collect.EDGES_TWICE)
+    yield from (variables.UNFIT_LITERAL, slots.NULL_GIVEN, merge.NULL_CONDITION)
     yield from (statement.NO_PURPOSE, statement.NO_ROLE, introspection.FAILED, SHORT_NAME)
 
 
