@@ -60,10 +60,17 @@ class Line:
 
 def listing(world: World, about: Extent | None = None) -> tuple[Line, ...]:
     """Every open cell, or those within an extent, in as few lines as joining gives."""
+    return next(listings(world, (about,)))
+
+
+def listings(world: World, abouts: Iterable[Extent | None]) -> Iterator[tuple[Line, ...]]:
+    """The same for several extents, each by itself."""
     names = names_of(world)
-    pieces = joined(_within(_pieces(world, names.items), about))
-    lines = (_line(shown, extent, notes, names) for (shown, extent), notes in pieces.items())
-    return tuple(sorted(lines, key=lambda line: (line.shown.channel, line.items, line.kinds, -line.shown.level)))
+    pieces = tuple(_pieces(world, names.items))
+    for about in abouts:
+        found = joined(_within(pieces, about)).items()
+        lines = (_line(shown, extent, notes, names) for (shown, extent), notes in found)
+        yield tuple(sorted(lines, key=lambda line: (line.shown.channel, line.items, line.kinds, -line.shown.level)))
 
 
 def everything(world: World) -> Extent:
