@@ -11,6 +11,9 @@ from schema.demands.demand import Demand, Root, value_of
 COST_OF_A_POINT = 1000
 """Cost of an operation (fields of the answer times the rows around them) that a request may have for one point."""
 
+POINTS_OF_EXPLAINING = 50
+"""An explanation of a large document takes half a second and may be a megabyte long."""
+
 
 def points_of(demand: Demand, variables: Mapping[str, object], cost: int) -> int:
     """At least 1: one for each root field and each subject of a batch, or one for every 1 000 of cost."""
@@ -18,5 +21,7 @@ def points_of(demand: Demand, variables: Mapping[str, object], cost: int) -> int
 
 
 def _asked(root: Root, variables: Mapping[str, object]) -> int:
+    if root.field == "explain":
+        return POINTS_OF_EXPLAINING
     batch = value_of(root.lookups, variables) if root.lookups is not None else None
     return max(1, len(batch)) if isinstance(batch, list | tuple) else 1

@@ -117,8 +117,8 @@ def read_settings(environment: Mapping[str, str], *, home: Path | None = None) -
         request_timeout=reader.seconds("REQUEST_TIMEOUT", 15, "longest time for one request", high=120),
         body_limit=reader.count("BODY_LIMIT", 131072, "largest request body, bytes", low=1024, high=1048576),
         registry_age=reader.seconds("REGISTRY_AGE", 5, "time after which a suspension holds everywhere", high=60),
-        caller_rate=reader.count("CALLER_RATE", 6000, "requests a minute, per client and process", high=1000000),
-        public_rate=reader.count("PUBLIC_RATE", 600, "requests a minute, per network prefix and process", high=1000000),
+        caller_rate=reader.count("CALLER_RATE", 6000, "points a minute, per client and process", high=1000000),
+        public_rate=reader.count("PUBLIC_RATE", 600, "points a minute, per network prefix and process", high=1000000),
         listing=tuple(reader.shown),
     )
     reader.refuse_unknown()

@@ -27,6 +27,7 @@ def points(text: str, given: Mapping[str, object] | None = None, cost: int | Non
         (f"{{ subject(by: {ONE}) {{ name }} }}", 1),
         ("{ " + " ".join(f"a{n}: subject(by: {ONE}) {{ name }}" for n in range(20)) + " }", 20),
         (f"{{ standings(by: [{', '.join([ONE] * 20)}]) {{ seriousList {{ answer }} }} }}", 20),
+        ('{ explain(document: "{ viewer { kind } }") { scope } }', 50),
         ("{ standings(by: []) { seriousList { answer } } }", 1),
         ("{ records(first: 100) { edges { node { id documentNumber } } } }", 1),
         ("{ records(first: 100) { edges { node { measures(first: 50) { edges { node { id } } } } } } }", 16),
