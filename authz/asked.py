@@ -37,10 +37,11 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A connection with the parts whose rows it can list."""
+    """A connection with the parts whose rows it can list; ``root``: it hangs on no row."""
 
     page: Page
     parts: tuple[Part, ...]
+    root: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ class Walk:
             return
         seen.add(place)
         if isinstance(ask, Page):
-            yield Connection(page=ask, parts=self._listed(ask, view))
+            yield Connection(page=ask, parts=self._listed(ask, view), root=view.listed)
         yield from self._selection(ask.selection, path, view, seen)
 
     def _selection(

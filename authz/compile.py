@@ -1,7 +1,8 @@
 """Policy and caller -> Grant: for every item, kind of subject and relation the rows and the fields that may be shown.
 
 Never asks Casbin: cells are decided bitwise (``authz.cells``) and a property test holds them equal to ``enforce``. A
-grant depends on no value of a document and on no agency's identity, so callers of one department share it.
+grant depends on no value of a document and on nobody's identity: callers of one department share it, and so do those
+whose consents give equal rights.
 """
 
 from collections.abc import Iterator
@@ -9,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from authz.cells import Asker, Reach, Speaking
+from authz.cells import Asker, Fields, Reach, Speaking
+from authz.consented import left_out, narrowed
 from authz.grant import Grant, Kind, Level, Part, Relation, Scope
-from authz.parts import Cell, Plot
+from authz.own_lists import within_the_table
+from authz.parts import Cell, Plot, is_verdict
 from authz.policy import Policy
 from authz.principal import PUBLIC, Principal
 from authz.purpose import PUBLIC_ENQUIRY, Admission
@@ -44,6 +47,10 @@ def compile_grant(policy: Policy, who: Principal, admission: Admission, today: d
     years = profile.clean_record_years if purpose.clean_record else None
     regime = policy.regime(today)
     compiler = _Compiler(policy=policy, who=who, purpose=purpose, asker=asker_of(who, admission), regime=regime)
+    opened = tuple(compiler.parts())
+    if admission.scope is Scope.SHARING:
+        opened = within_the_table(opened, purpose, policy.regulation, policy.space, today, compiler.public_fields)
+    parts = opened if admission.rights is None else narrowed(opened, admission.rights, policy.space)
     return Grant(
         scope=admission.scope,
         purpose=admission.purpose,
@@ -56,8 +63,9 @@ def compile_grant(policy: Policy, who: Principal, admission: Admission, today: d
         years=years or purpose.years,
         supervision_field=who.supervision_field,
         suspending=regime.suspending,
-        parts=tuple(compiler.parts()),
+        parts=parts,
         digest=_digest(policy, who, admission, today),
+        beyond_consent=left_out(opened, parts),
     )
 
 
@@ -85,7 +93,8 @@ THE_PUBLIC = Asker(
 
 def _digest(policy: Policy, who: Principal, admission: Admission, today: date) -> str:
     said = (policy.version, who.role, who.jurisdiction, who.supervision_field, admission.scope, admission.purpose)
-    return sha256("\0".join(map(str, (*said, admission.role, today))).encode()).hexdigest()
+    rights = admission.rights.digest if admission.rights is not None else None
+    return sha256("\0".join(map(str, (*said, admission.role, rights, today))).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +115,14 @@ class _Compiler:
                     plot = Plot(facts=facts, kind=kind, regime=self.regime, persons=self._reached(kind))
                     yield from plot.parts(self._cells(plot, alive), self._public(plot, public), cells)
 
+    def public_fields(self, part: Part) -> Fields:
+        """What the public sees of published rows like those of the part, verdicts apart."""
+        facts = self.policy.space.facts[part.item]
+        plot = Plot(facts=facts, kind=part.kind, regime=self.regime, persons=EVERY)
+        cell = self._public(plot, self.policy.cells.alive(THE_PUBLIC))
+        fields = {} if cell is None else self.policy.cells.fields(cell.speaking)
+        return {name: each for name, each in fields.items() if not is_verdict(name)}
+
     def _covered(self, kind: Kind) -> bool:
         """INVARIANT: a purpose opens nothing about a kind of subject outside its scope (WC-二(三))."""
         return self.purpose.persons if kind is Kind.PERSON else self.purpose.organisations
@@ -114,14 +131,14 @@ class _Compiler:
         """In sharing scope a person is reached as a party of the matter, or as a target of one's own measure."""
         if kind is Kind.ORGANISATION or self.asker.scope is not Scope.SHARING:
             return EVERY
-        return MyTarget() if Role.LISTED_TARGET in self.purpose.roles else Party()
+        return MyTarget(self.regime.today) if Role.LISTED_TARGET in self.purpose.roles else Party()
 
     def _cells(self, plot: Plot, alive: tuple[Reach, ...]) -> Iterator[tuple[Relation, RowScope, Cell]]:
         """The cells of the relations that the rules of the item tell apart; the last holds of every other row."""
         *closer, last = RELATIONS[self.asker.scope]
         named = {each.rule.relation for each in alive if plot.facts.code in each.items}
         for relation in (*(each for each in closer if each in named), last):
-            condition = relation_of(relation, plot.facts.source, self.who.supervision_field)
+            condition = relation_of(relation, plot.facts.source, self.who.supervision_field, self.regime.today)
             cell = self._cell(plot, relation, alive, self.asker)
             if cell is not None and condition != NOTHING:
                 yield relation, condition, cell

@@ -4,9 +4,10 @@ Made from demand and grant alone, never from rows: it is the same for a subject 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from authz.asked import Occurrence, Walk
-from authz.grant import WITHHELD, Disclosure, Grant, Kind, Level, Part
+from authz.asked import Connection, Occurrence, Walk
+from authz.grant import WITHHELD, Disclosure, Grant, Kind, Level, Part, Reason
 from authz.parts import is_verdict
 from schema.catalogue import Catalogue
 from schema.demands.demand import Coordinate, Demand
@@ -22,21 +23,32 @@ def report(demand: Demand, grant: Grant, catalogue: Catalogue) -> list[Entry]:
     which a field is asked and not shown in clear. Where rows that can stand there differ, the entry says the least that
     is shown, and ``variants`` lists what is shown of which items. ``kind`` is null where it makes no difference."""
     walk = Walk(demand=demand, grant=grant, catalogue=catalogue)
-    return [entry for found in walk.occurrences() for entry in _entries(found)]
+    return [entry for found in walk.occurrences() for entry in _entries(found, grant)]
 
 
 def check_uses(demand: Demand, grant: Grant, catalogue: Catalogue) -> None:
     """Refuse a filter on or an order by a field that is not in clear in every row that the connection can list: what is
-    not shown could be found out by asking often. Raises PolicyError FIELD_NOT_FILTERABLE."""
+    not shown could be found out by asking often. Raises PolicyError FIELD_NOT_FILTERABLE, or OUT_OF_CONSENT where it is
+    the consent that does not reach so far."""
     for found in Walk(demand=demand, grant=grant, catalogue=catalogue).connections():
         used = {each.coordinate for each in found.page.conditions} | {each.coordinate for each in found.page.sorts}
-        if any(part.of(coordinate).level is not Level.CLEAR for coordinate in used for part in found.parts):
+        hidden = [part.of(coordinate) for coordinate in used for part in found.parts]
+        hidden = [each for each in hidden if each.level is not Level.CLEAR]
+        if _is_beyond(found, grant) or any(each.reason is Reason.NOT_IN_CONSENT for each in hidden):
+            raise PolicyError(Code.OUT_OF_CONSENT, "The consent does not cover what is listed, or what narrows it.")
+        if hidden:
             raise PolicyError(
                 Code.FIELD_NOT_FILTERABLE, "A field that is not shown in clear can neither filter nor sort."
             )
 
 
-def _entries(found: Occurrence) -> Iterator[Entry]:
+def _is_beyond(found: Connection, grant: Grant) -> bool:
+    """Whether the consent leaves out every row that could be listed: the answer would read as if there were none."""
+    asked = found.page.counted or found.page.conditions or found.page.sorts or found.root
+    return bool(asked) and f"{found.page.type}.id" in grant.beyond_consent
+
+
+def _entries(found: Occurrence, grant: Grant) -> Iterator[Entry]:
     """One entry, or one for each kind of subject where they are shown different things."""
     by_kind: dict[Kind, list[Part]] = {}
     for part in found.parts:
@@ -46,7 +58,13 @@ def _entries(found: Occurrence) -> Iterator[Entry]:
         for kind, disclosure in least.items():
             yield from _entry(found, disclosure, by_kind[kind], kind)
     else:
-        yield from _entry(found, next(iter(least.values()), WITHHELD), found.parts, None)
+        yield from _entry(found, next(iter(least.values()), _nowhere(found, grant)), found.parts, None)
+
+
+def _nowhere(found: Occurrence, grant: Grant) -> Disclosure:
+    """Of a field at whose place no row can stand."""
+    beyond = found.coordinate in grant.beyond_consent
+    return replace(WITHHELD, reason=Reason.NOT_IN_CONSENT) if beyond else WITHHELD
 
 
 def _least(coordinate: Coordinate, parts: Iterable[Part]) -> Disclosure:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from authz.asked import Occurrence, Walk
 from authz.cells import Asker, Reach
 from authz.compile import asker_of
-from authz.grant import Grant, Level, Part, RuleId
+from authz.grant import Grant, Level, Part, Reason, RuleId
 from authz.policy import Policy
 from authz.principal import Principal
 from authz.purpose import Admission
@@ -42,6 +42,7 @@ class Decided:
     rows: RowScope
     level: Level
     mask: str | None
+    reason: Reason | None
     reasons: tuple[Ground, ...]
 
 
@@ -92,6 +93,7 @@ class _Explainer:
             rows=part.rows,
             level=disclosure.level,
             mask=disclosure.mask,
+            reason=disclosure.reason,
             reasons=tuple(
                 Ground(rule=each, allows=self.rules[each].allows, basis=self.rules[each].basis)
                 for each in disclosure.rules

@@ -103,6 +103,8 @@ class Grant:
     suspending: frozenset[str]  # jurisdictions in which a doubted objection suspends measures (Ezhou item 19)
     parts: tuple[Part, ...]
     digest: str
+    beyond_consent: frozenset[Coordinate] = frozenset()
+    """Fields of rows that the policy would show and the caller's consent leaves out."""
 
     def parts_of(self, kind: Kind | None = None, items: frozenset[ItemCode] | None = None) -> tuple[Part, ...]:
         return tuple(

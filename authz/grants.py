@@ -1,8 +1,8 @@
 """Compiled grants of one policy, kept for those who ask alike: a bounded memory in front of ``compile_grant``.
 
-A grant is kept under everything that it was compiled from, so a policy, a day or a purpose that changes is another
-grant. Another policy is another memory. Not shared between threads while it is written to by two of them; the gateway
-has one loop for each process.
+A grant is kept under everything that it was compiled from, the rights of a consent included, so a policy, a day or a
+purpose that changes is another grant. Another policy is another memory. Not shared between threads while it is written
+to by two of them; the gateway has one loop for each process.
 """
 
 from collections import OrderedDict

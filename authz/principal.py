@@ -1,18 +1,25 @@
-"""Who asks, and the registered matter in which they ask: plain values, as identity and the registers hand them over.
+"""Who asks, in which registered matter, on whose consent: plain values, as identity and the registers hand them over.
 
 A ``Principal`` is the organisation behind the credential, an ``Operator`` the member of staff who uses it; the public
-has neither. Nothing here verifies a credential, and nothing holds a name or a number of a natural person.
+has neither, and a subject who asks about itself has no operator. Nothing here verifies a credential, and nothing holds
+a name or a number of a natural person.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import NewType
+
+from authz.scopes import ALWAYS
+from schema.demands.demand import Coordinate
 
 ConsentId = NewType("ConsentId", str)
 
 PUBLIC_ROLE = "public"
 BANK_ROLE = "bank"
+CREDIT_SERVICE_ROLE = "credit_service"
 AUDITOR_ROLE = "auditor"
+SUBJECT_ROLE = "data_subject"
 NATION = "000000"
 """The jurisdiction of whoever belongs to none."""
 
@@ -46,12 +53,70 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A subject of the register: internal id, the keyed digest by which look-ups of it are known, natural or not."""
+
+    id: int
+    digest: bytes
+    natural: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What a consent lets its holder see: items of the catalogue and fields by name, each ticked by the subject.
+    Nothing is implied but what a shown row bears in any case (``authz.consented``). BASIS: PIPL-14, PIPL-23."""
+
+    items: frozenset[str]
+    fields: frozenset[Coordinate]
+
+    @property
+    def digest(self) -> str:
+        """The same for equal rights, in every process."""
+        said = "\0".join((*sorted(self.items), "", *sorted(self.fields)))
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A consent as the register says it stands: of one subject, to one ``client``, for one ``purpose`` and ``matter``
+    (its business reference). Good on ``first`` and up to the day before ``ended``, on which it ended or will end: by
+    its term, its last use or its withdrawal. ``period``: the data it is about, by the day of the decision.
+    """
+
+    id: ConsentId
+    client: str
+    purpose: str
+    matter: str
+    subject: Subject
+    rights: Rights
+    first: date
+    ended: date
+    period: tuple[date, date] = ALWAYS
+
+    def is_good(self, today: date) -> bool:
+        return self.first <= today < self.ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who stands behind one request. ``consent`` is the handle of the consent that the token is bound to."""
+    """Who stands behind one request. ``consent`` is the handle of the consent that the token is bound to, ``consented``
+    what the register says of it; ``subject`` is the caller itself, signed in to see its own data."""
 
     principal: Principal
     operator: Operator | None = None
     consent: ConsentId | None = None
+    consented: Consent | None = None
+    subject: Subject | None = None
+
+    @property
+    def about(self) -> Subject | None:
+        """The one subject about whom this caller can be shown anything; None for everyone else."""
+        return self.consented.subject if self.consented is not None else self.subject
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """The period of data that a consent is about."""
+        return self.consented.period if self.consented is not None else ALWAYS
 
 
 PUBLIC = Principal(client="public", organisation="public", role=PUBLIC_ROLE, jurisdiction=NATION)

@@ -1,8 +1,8 @@
-"""The stated purpose and the registered matter -> the scope in which an operation is answered, or a refusal.
+"""The stated purpose, the registered matter and the consent -> the scope in which to answer, or a refusal.
 
 Pure and blind: it knows the caller, the regulations and the matter, and whether persons or organisations are looked up;
-never whom, and never whether anyone looked up is known. Matters that do not exist and matters of others are refused in
-the same words.
+whom only as keyed digests, and never whether anyone looked up is known. Matters that do not exist and matters of others
+are refused in the same words.
 """
 
 from collections.abc import Iterable
@@ -10,13 +10,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from authz.grant import Scope
-from authz.principal import AUDITOR_ROLE, BANK_ROLE, PUBLIC_ROLE, Caller, Matter
+from authz.principal import (
+    AUDITOR_ROLE,
+    BANK_ROLE,
+    CREDIT_SERVICE_ROLE,
+    PUBLIC_ROLE,
+    SUBJECT_ROLE,
+    Caller,
+    Consent,
+    Matter,
+    Rights,
+)
 from schema.errors import Code, PolicyError
 from schema.regulations.regulation import Purpose, Regulation
 
 PUBLIC_ENQUIRY = "PM-903"
 SECURITY_AUDIT = "PM-904"
-_NEVER_STATED = frozenset({"PM-902", PUBLIC_ENQUIRY, SECURITY_AUDIT})
+SUBJECT_ACCESS = "PM-902"
+_NEVER_STATED = frozenset({SUBJECT_ACCESS, PUBLIC_ENQUIRY, SECURITY_AUDIT})
 """Purposes that follow from who asks and how, and cannot be claimed: of subjects, of the public, of auditors."""
 
 
@@ -31,19 +42,22 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """The scope, purpose and role under which the grant is compiled."""
+    """The scope, purpose and role under which the grant is compiled, and the rights of a consent that narrow it."""
 
     scope: Scope
     purpose: str
     role: str | None = None
+    rights: Rights | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Which kinds of subject are looked up by identifier: never by whom, and never what was found."""
+    """Which kinds of subject are looked up by identifier, and whether organisations are searched for: never by whom,
+    and never what was found."""
 
     persons: bool = False
     organisations: bool = False
+    searched: bool = False
 
 
 def admit(
@@ -53,21 +67,32 @@ def admit(
     asked: Asked,
     regulation: Regulation,
     today: date,
+    day: date | None = None,
 ) -> Admission:
-    """The scope of an operation. ``matter`` is the registered matter of the stated number, None where there is none.
+    """The scope of an operation. ``matter`` is the registered matter of the stated number, None where there is none;
+    ``day`` the civil day, on which a consent must be good: the business date ``today`` unless it is another.
 
-    Raises PolicyError, the first that applies: PURPOSE_REQUIRED, PURPOSE_NOT_ALLOWED, SUBJECT_NOT_COVERED,
-    ROLE_REQUIRED, MATTER_REQUIRED, MATTER_NOT_OPEN. BASIS: WC-二(二), WC-二(三), EZ-5, EZ-17, WH-二(六).
+    Raises PolicyError, the first that applies: PURPOSE_REQUIRED, CONSENT_ENDED, OUT_OF_CONSENT, PURPOSE_NOT_ALLOWED,
+    SUBJECT_NOT_COVERED, ROLE_REQUIRED, MATTER_REQUIRED, MATTER_NOT_OPEN. BASIS: WC-二(二), WC-二(三), EZ-5, EZ-17,
+    WH-二(六).
     """
     if caller.principal.role == AUDITOR_ROLE:
         return _audit(stated, asked)
+    if caller.principal.role == SUBJECT_ROLE:
+        return _own(caller, stated, asked)
     if stated is None:
         return _public(asked)
+    consent = _consent(caller, stated, asked, day or today) if caller.consent is not None else None
     purpose = _purpose(caller, stated, regulation, today)
     _subjects(purpose, asked)
     _role(purpose, stated)
     _matter(caller, purpose, stated, matter, asked, today)
-    return Admission(scope=_scope(caller), purpose=purpose.code, role=stated.role)
+    return Admission(
+        scope=Scope.SHARING if consent is None else Scope.CONSENT,
+        purpose=purpose.code,
+        role=stated.role,
+        rights=None if consent is None else consent.rights,
+    )
 
 
 def cover(matter: Matter | None, role: str | None, digests: Iterable[bytes]) -> None:
@@ -77,6 +102,19 @@ def cover(matter: Matter | None, role: str | None, digests: Iterable[bytes]) -> 
         raise PolicyError(Code.SUBJECT_NOT_COVERED, "A natural person must be named in the matter in the stated role.")
 
 
+def cover_one(caller: Caller, scope: Scope, digests: Iterable[bytes]) -> None:
+    """Refuse unless everyone looked up by identifier, in consent or self scope, is the one subject that the scope is
+    about: whoever consented, or the caller itself. ``digests``: of persons and of organisations. Raises PolicyError."""
+    if scope is Scope.CONSENT and not _is_one(caller, digests):
+        raise PolicyError(Code.OUT_OF_CONSENT, "A consent opens nothing about anyone but its subject.")
+    if scope is Scope.SELF and not _is_one(caller, digests):
+        raise PolicyError(Code.SUBJECT_NOT_COVERED, "A subject sees its own data and nobody else's.")
+
+
+def _is_one(caller: Caller, digests: Iterable[bytes]) -> bool:
+    return caller.about is not None and {caller.about.digest}.issuperset(digests)
+
+
 def _audit(stated: Statement | None, asked: Asked) -> Admission:
     """BASIS: WH-二(六)1. A security officer reads the log, never the data; the purpose need not be said."""
     if stated is not None and stated.code != SECURITY_AUDIT:
@@ -84,6 +122,28 @@ def _audit(stated: Statement | None, asked: Asked) -> Admission:
     if asked.persons or asked.organisations:
         raise PolicyError(Code.SUBJECT_NOT_COVERED, "An auditor reads the log and looks up no subject.")
     return Admission(scope=Scope.AUDIT, purpose=SECURITY_AUDIT)
+
+
+def _own(caller: Caller, stated: Statement | None, asked: Asked) -> Admission:
+    """BASIS: PIPL-44, PIPL-45. A subject signed in sees its own data, and claims no other purpose."""
+    if caller.subject is None or (stated is not None and stated.code != SUBJECT_ACCESS):
+        raise _not_allowed()
+    if asked.searched or (asked.organisations if caller.subject.natural else asked.persons):
+        raise PolicyError(Code.SUBJECT_NOT_COVERED, "A subject sees its own data and nobody else's.")
+    return Admission(scope=Scope.SELF, purpose=SUBJECT_ACCESS)
+
+
+def _consent(caller: Caller, stated: Statement, asked: Asked, day: date) -> Consent:
+    """BASIS: WH-二(六)2, PIPL-14, PIPL-15, PIPL-23. A token that is bound to a consent reads under that consent, for
+    its one purpose and business reference, about its one subject, while it is good."""
+    consent = caller.consented
+    if consent is None or consent.id != caller.consent or not consent.is_good(day):
+        raise PolicyError(Code.CONSENT_ENDED, "The consent is not in force.")
+    of_this = (consent.client, consent.purpose) == (caller.principal.client, stated.code)
+    of_another_kind = asked.organisations if consent.subject.natural else asked.persons
+    if not of_this or asked.searched or of_another_kind or stated.matter not in (None, consent.matter):
+        raise PolicyError(Code.OUT_OF_CONSENT, "The consent is for another use, or about another kind of subject.")
+    return consent
 
 
 def _public(asked: Asked) -> Admission:
@@ -99,7 +159,8 @@ def _purpose(caller: Caller, stated: Statement, regulation: Regulation, today: d
     purpose = offered.get(stated.code)
     if purpose is None or stated.code not in principal.purposes or stated.code in _NEVER_STATED:
         raise _not_allowed()
-    if principal.role == PUBLIC_ROLE or (principal.role == BANK_ROLE and caller.consent is None):
+    by_consent = principal.role in (BANK_ROLE, CREDIT_SERVICE_ROLE)
+    if principal.role == PUBLIC_ROLE or (by_consent and caller.consent is None):
         raise _not_allowed()
     return purpose
 
@@ -138,8 +199,3 @@ def _serves(caller: Caller, purpose: Purpose, matter: Matter, today: date) -> bo
         and staff in matter.operators
         and matter.is_open(today)
     )
-
-
-def _scope(caller: Caller) -> Scope:
-    """BASIS: WH-二(六)2. A token that is bound to a consent reads under the consent and under nothing else."""
-    return Scope.CONSENT if caller.consent is not None else Scope.SHARING

@@ -1,16 +1,34 @@
 """Names of row scopes in the rules -> RowScope over the columns of the tables, under the regulations of one day.
 
 Visibility follows the state of a row: the record state machine, publication terms, repair, objection, sealing and
-minority, per jurisdiction profile and date. Every date in a row means "from the start of that day". Knows columns by
-name only, never SQL; what the scopes mean is ``authz.scopes.holds``.
+minority, per jurisdiction profile and date. A date of an event means "from the start of that day"; the last day of a
+term is one of the term. Knows columns by name only, never SQL; what the scopes mean is ``authz.scopes.holds``.
 """
 
 from datetime import date, timedelta
 from enum import StrEnum
 
-from authz.grant import Kind, Relation
+from authz.grant import Kind, Relation, Scope
 from authz.regime import Regime
-from authz.scopes import EVERY, NOTHING, After, All, Any, By, Empty, In, Is, MyAgency, MyTarget, Not, RowScope, Trigger
+from authz.scopes import (
+    EVERY,
+    NOTHING,
+    After,
+    All,
+    Any,
+    By,
+    Empty,
+    In,
+    Is,
+    MyAgency,
+    MyPeriod,
+    MySubject,
+    MyTarget,
+    Not,
+    RowScope,
+    Trigger,
+    standing,
+)
 
 
 class RowName(StrEnum):
@@ -22,6 +40,9 @@ class RowName(StrEnum):
     OWN_MEASURE = "own_measure"
     SOURCE = "source"
     REGISTERED = "registered"
+    CONSENTED = "consented"
+    OWN = "own"
+    OWN_STANDING = "own_standing"
 
 
 class RowSource(StrEnum):
@@ -36,11 +57,14 @@ LISTS = frozenset({"ListEntry", "AbnormalOperation"})
 """Families that are shown only while the subject is listed."""
 
 MEANING = {
-    RowSource.SUBJECT: frozenset(RowName) - {RowName.SOURCE},
+    RowSource.SUBJECT: frozenset(RowName) - {RowName.SOURCE, RowName.OWN_STANDING},
     RowSource.RECORD: frozenset(RowName) - {RowName.REGISTERED},
-    RowSource.MEASURE: frozenset({RowName.PUBLISHED, RowName.SHARED, RowName.OWN_MEASURE, RowName.SOURCE}),
+    RowSource.MEASURE: frozenset(RowName) - {RowName.REGISTERED, RowName.SHARED_3Y},
 }
 """Which names say anything of which rows; the loader refuses a rule that pairs them otherwise."""
+
+OF_CHANNEL = {RowName.CONSENTED: Scope.CONSENT, RowName.OWN: Scope.SELF, RowName.OWN_STANDING: Scope.SELF}
+"""Names that say something of one subject, for which a caller asks in that channel alone; refused in any other."""
 
 
 def rows_of(name: RowName, source: RowSource, kind: Kind, family: str | None, regime: Regime) -> RowScope:
@@ -54,11 +78,13 @@ def rows_of(name: RowName, source: RowSource, kind: Kind, family: str | None, re
             return _measures(name, kind, regime)
 
 
-def relation_of(relation: Relation, source: RowSource, supervision_field: str | None) -> RowScope:
+def relation_of(relation: Relation, source: RowSource, supervision_field: str | None, today: date) -> RowScope:
     """The condition under which a row has the relation to the caller's agency; NOTHING where none can have it."""
     match relation, source:
         case Relation.OTHER, _:
             return EVERY
+        case Relation.SELF, _:
+            return _mine(source)
         case Relation.SOURCE, RowSource.RECORD:
             return _provided()
         case Relation.SOURCE, RowSource.MEASURE:
@@ -66,7 +92,7 @@ def relation_of(relation: Relation, source: RowSource, supervision_field: str | 
         case Relation.TARGET, RowSource.MEASURE:
             return MyAgency("executed_by_id")
         case Relation.TARGET, _:
-            return MyTarget()
+            return MyTarget(today)
         case Relation.OWN_FIELD, RowSource.RECORD if supervision_field is not None:
             return Is("supervision_field", supervision_field)
     return NOTHING
@@ -79,7 +105,12 @@ def _subjects(name: RowName, kind: Kind, regime: Regime) -> RowScope:
     if name is RowName.PUBLISHED and kind is Kind.PERSON:
         return NOTHING  # BASIS: WH-二(二)2. A person is public only as named in a published record
     living = _living(regime) if kind is Kind.PERSON else EVERY
-    return all_of(living, MyTarget()) if name is RowName.OWN_MEASURE else living
+    match name:
+        case RowName.OWN_MEASURE:
+            return all_of(living, MyTarget(regime.today))
+        case RowName.CONSENTED | RowName.OWN:
+            return all_of(_mine(RowSource.SUBJECT), living)
+    return living
 
 
 def _living(regime: Regime) -> RowScope:
@@ -97,10 +128,29 @@ def _records(name: RowName, kind: Kind, family: str | None, regime: Regime) -> R
             # its own archive: repaired, sealed and quarantined rows too (reference state machine 3.10)
             return all_of(In("state", ("ACTIVE", "CORRECTED", "QUARANTINED", "REVOKED")), _provided())
         case RowName.OWN_MEASURE:
-            return all_of(_shared(family, regime), MyTarget())
+            return all_of(_shared(family, regime), MyTarget(regime.today))
         case RowName.SHARED_3Y:
             return all_of(_shared(family, regime), After("decided_on", years_before(regime.today, 3)))
+        case RowName.CONSENTED:
+            # a bank sees nothing that was ever repaired, whatever an old repair left to sharing
+            still = (_shared(family, regime), _not_yet("repaired_on", regime), MyPeriod("decided_on"))
+            return all_of(_mine(RowSource.RECORD), *still)
+        case RowName.OWN:
+            return all_of(_mine(RowSource.RECORD), *_own(regime))
+        case RowName.OWN_STANDING:
+            return all_of(_mine(RowSource.RECORD), _shared(family, regime))
     return _shared(family, regime)
+
+
+def _own(regime: Regime) -> tuple[RowScope, ...]:
+    """What a subject may know of itself: in objection, repaired, expired, revoked or of its minority too; not what is
+    sealed, and not what no decision has made a record yet. BASIS: PIPL-44, PIPL-45."""
+    return (
+        By("decided_on", regime.today),
+        In("state", ("ACTIVE", "CORRECTED", "REVOKED")),
+        Is("sealed", False),
+        _not_yet("subject_died_on", regime),
+    )
 
 
 def _published(kind: Kind, family: str | None, regime: Regime) -> RowScope:
@@ -108,7 +158,7 @@ def _published(kind: Kind, family: str | None, regime: Regime) -> RowScope:
     conditions: list[RowScope] = [
         *_in_effect(family, regime),
         By("published_from", today),
-        After("publication_until", today),
+        After("publication_until", today - timedelta(days=1)),
         Not(Is("severity", "MINOR")),
         _repaired_out(regime, "repair_stops_publication"),
     ]
@@ -136,7 +186,7 @@ def _in_effect(family: str | None, regime: Regime) -> list[RowScope]:
     if family is None or family in LISTS:
         conditions.append(_not_yet("removed_on", regime))
     if family in {"ListEntry", None}:
-        conditions.append(_not_yet("term_end", regime))
+        conditions.append(_lasting("term_end", regime))
     return conditions
 
 
@@ -175,20 +225,23 @@ def _measures(name: RowName, kind: Kind, regime: Regime) -> RowScope:
     match name:
         case RowName.PUBLISHED:
             # a measure is public as far as what triggered it is, and not while it rests
-            return all_of(_current(regime), Not(_suspended_measure(regime)), Trigger(_published(kind, None, regime)))
+            at_rest, trigger = _suspended_measure(regime), _published(kind, None, regime)
+            return all_of(standing(regime.today), Not(at_rest), Trigger(trigger))
         case RowName.OWN_MEASURE:
             return MyAgency("executed_by_id")
         case RowName.SOURCE:
             return MyAgency("initiated_by_id")
         case RowName.SHARED:
-            return _current(regime)
+            return standing(regime.today)
+        case RowName.CONSENTED:
+            # BASIS: WH-二(四)1. Nobody may compel a bank, so it learns of measures that it is free to take
+            voluntary = Is("force", "VOLUNTARY")
+            return all_of(_mine(RowSource.MEASURE), standing(regime.today), voluntary, MyPeriod("pushed_on"))
+        case RowName.OWN:
+            return _mine(RowSource.MEASURE)
+        case RowName.OWN_STANDING:
+            return all_of(_mine(RowSource.MEASURE), standing(regime.today))
     return NOTHING
-
-
-def _current(regime: Regime) -> RowScope:
-    """Pushed, and neither refused, lifted nor past its last day."""
-    ends = Any((Empty("ends_on"), After("ends_on", regime.today - timedelta(days=1))))
-    return All((By("pushed_on", regime.today), _not_yet("rejected_on", regime), _not_yet("lifted_on", regime), ends))
 
 
 def _suspended_measure(regime: Regime) -> RowScope:
@@ -211,8 +264,18 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
+def _mine(source: RowSource) -> RowScope:
+    """The rows about the one subject for whom the caller asks."""
+    return MySubject("id" if source is RowSource.SUBJECT else "subject_id")
+
+
 def _not_yet(fact: str, regime: Regime) -> RowScope:
     return Any((Empty(fact), After(fact, regime.today)))
+
+
+def _lasting(last_day: str, regime: Regime) -> RowScope:
+    """The last day of a term is one of the term (公示截止期, 期限届满日)."""
+    return Any((Empty(last_day), After(last_day, regime.today - timedelta(days=1))))
 
 
 def _within(jurisdictions: frozenset[str]) -> RowScope:

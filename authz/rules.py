@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from authz.grant import Kind, Level, Relation, RuleId, Scope
-from authz.rows import MEANING, RowName
+from authz.rows import MEANING, OF_CHANNEL, RowName
 from authz.space import ItemFacts, Sharing, Space
 from authz.trees import ROOT
 from schema.demands.demand import Coordinate
@@ -168,6 +168,8 @@ def _unfit(rule: Rule, space: Space) -> Iterator[str]:
 def _unfit_allow(rule: Rule, space: Space) -> Iterator[str]:
     if rule.row is None:
         yield "an allow must name its row scope"
+    elif OF_CHANNEL.get(rule.row, rule.channel) is not rule.channel:
+        yield f"row: {rule.row} is of {OF_CHANNEL[rule.row].lower()} scope alone"
     if (rule.mask is None) is (rule.level is Level.MASKED):
         yield "a mask goes with level MASKED, and with no other"
     unmasked = [name for name in _fields(rule, space) if rule.mask and rule.mask not in space.masks[name]]

@@ -6,7 +6,7 @@ the columns. Nothing else can be said about a row: a scope is data, and it is ma
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 Fact: TypeAlias = str  # a column of the row: "repaired_on"
@@ -67,7 +67,25 @@ class MyAgency:
 
 @dataclass(frozen=True, slots=True)
 class MyTarget:
-    """The subject is target of a measure that the caller's agency executes; Python meaning: the fact ``my_target``."""
+    """The subject is target of a measure that the caller's agency executes and that stands on ``day``: pushed, neither
+    refused nor lifted, nor past its last day. Its Python meaning: the fact ``my_target`` holds the rows of the measures
+    that the agency executes against the subject."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class MySubject:
+    """The fact is the id of the subject for whom the caller asks: itself, or whoever consented; a bound parameter."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class MyPeriod:
+    """The fact is a date within the period of data of the caller's consent, its ends included (false for null)."""
+
+    fact: Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +111,47 @@ class Not:
     part: "RowScope"
 
 
-RowScope: TypeAlias = Is | In | Empty | By | After | Party | MyAgency | MyTarget | Trigger | All | Any | Not
+RowScope: TypeAlias = (
+    Is | In | Empty | By | After | Party | MyAgency | MyTarget | MySubject | MyPeriod | Trigger | All | Any | Not
+)
+
+
+def standing(day: date) -> RowScope:
+    """Measures that stand on this day."""
+    not_yet = (Any((Empty(fact), After(fact, day))) for fact in ("rejected_on", "lifted_on"))
+    return All((By("pushed_on", day), *not_yet, Not(By("ends_on", day - timedelta(days=1)))))
+
 
 EVERY = All(())
 NOTHING = Any(())
 
 
-def holds(scope: RowScope, row: Mapping[str, object], *, agency: int | None = None) -> bool:
+ALWAYS = (date.min, date.max)
+"""The period of data of a caller whose consent sets none, and of a caller without one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """The caller's side of a scope."""
+
+    agency: int | None
+    subject: int | None
+    period: tuple[date, date]
+
+
+def holds(
+    scope: RowScope,
+    row: Mapping[str, object],
+    *,
+    agency: int | None = None,
+    subject: int | None = None,
+    period: tuple[date, date] = ALWAYS,
+) -> bool:
     """Whether the row lies in the scope: the reference meaning. Null never equals anything, as in SQL."""
+    return _holds(scope, row, _Side(agency=agency, subject=subject, period=period))
+
+
+def _holds(scope: RowScope, row: Mapping[str, object], side: _Side) -> bool:
     match scope:
         case Is(fact, value):
             return row[fact] is not None and row[fact] == value
@@ -116,16 +167,22 @@ def holds(scope: RowScope, row: Mapping[str, object], *, agency: int | None = No
             return isinstance(found, date) and found > day
         case Party():
             return bool(row["party"])
-        case MyTarget():
-            return bool(row["my_target"])
+        case MyTarget(day):
+            measures = row["my_target"]
+            return isinstance(measures, tuple) and any(_holds(standing(day), each, side) for each in measures)
         case MyAgency(fact):
-            return agency is not None and row[fact] == agency
+            return side.agency is not None and row[fact] == side.agency
+        case MySubject(fact):
+            return side.subject is not None and row[fact] == side.subject
+        case MyPeriod(fact):
+            found, (first, last) = row[fact], side.period
+            return isinstance(found, date) and first <= found <= last
         case Trigger(part):
             record = row["trigger"]
-            return isinstance(record, Mapping) and holds(part, record, agency=agency)
+            return isinstance(record, Mapping) and _holds(part, record, side)
         case All(parts):
-            return all(holds(part, row, agency=agency) for part in parts)
+            return all(_holds(part, row, side) for part in parts)
         case Any(parts):
-            return any(holds(part, row, agency=agency) for part in parts)
+            return any(_holds(part, row, side) for part in parts)
         case Not(part):
-            return not holds(part, row, agency=agency)
+            return not _holds(part, row, side)

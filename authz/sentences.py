@@ -11,6 +11,8 @@ from authz.scopes import (
     In,
     Is,
     MyAgency,
+    MyPeriod,
+    MySubject,
     MyTarget,
     Not,
     Party,
@@ -28,6 +30,8 @@ _WORDS = {
         "after": "{} is after {}",
         "party": "the person is a party of the matter in the stated role",
         "agency": "{} is the caller's agency",
+        "subject": "{} is the subject who consented, or who asks",
+        "period": "{} is within the period of data of the consent",
         "target": "the subject is the target of a measure that the caller's agency executes",
         "trigger": "of the record that triggered it, {}",
         "and": " and ",
@@ -44,6 +48,8 @@ _WORDS = {
         "after": "{} 晚于 {}",
         "party": "该自然人是本办件中以所述角色列明的当事人",
         "agency": "{} 为查询单位",
+        "subject": "{} 为授权人或查询人本人",
+        "period": "{} 在授权的信息期间内",
         "target": "该主体是查询单位所执行措施的对象",
         "trigger": "其触发记录满足：{}",
         "and": "，且 ",
@@ -75,9 +81,13 @@ def sentence(scope: RowScope, language: Language = Language.EN) -> str:
             return words["after"].format(fact, day)
         case MyAgency(fact):
             return words["agency"].format(fact)
+        case MySubject(fact):
+            return words["subject"].format(fact)
+        case MyPeriod(fact):
+            return words["period"].format(fact)
         case Party():
             return words["party"]
-        case MyTarget():
+        case MyTarget(_):
             return words["target"]
         case Trigger(part):
             return words["trigger"].format(sentence(part, language))

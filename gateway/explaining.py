@@ -58,7 +58,7 @@ def _fields(explained: Explained, in_force: InForce) -> list[Mapping[str, Any]]:
     """One entry for each way in which the field is decided, items that are decided alike together."""
     alike: dict[tuple[object, ...], list[Decided]] = {}
     for each in explained.decided:
-        key = (each.kind, each.relation, each.published, each.rows, each.level, each.mask, each.reasons)
+        key = (each.kind, each.relation, each.published, each.rows, each.level, each.mask, each.reason, each.reasons)
         alike.setdefault(key, []).append(each)
     if not alike:
         return [_nothing(explained)]
@@ -76,7 +76,7 @@ def _field(explained: Explained, decided: list[Decided], in_force: InForce) -> M
         "published": first.published,
         "level": _LEVELS.get(first.level, first.level.name),
         "mask": first.mask,
-        "reason": "POLICY" if first.level is not Level.CLEAR else None,
+        "reason": first.reason,
         "rules": [_rule(ground, in_force.references) for ground in first.reasons],
         "nearestFailedCondition": _nearest(explained.nearest),
         "rows": sentence(first.rows),

@@ -6,10 +6,12 @@ known to the database.
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from authz.consented import check_named
 from authz.grant import Grant, Scope
 from authz.principal import Caller, Matter
-from authz.purpose import Asked, Statement, admit, cover
+from authz.purpose import Asked, Statement, admit, cover, cover_one
 from gateway.in_force import InForce
 from gateway.keys.sealing import normalised_number
 from resolvers.compose import DATA_ROOTS
@@ -37,26 +39,31 @@ async def grant_for(
     in_force: InForce,
     find_matter: FindMatter,
     sealer: Sealer,
+    day: date | None = None,
 ) -> Granted:
-    """Errors: the ``PolicyError``s of ``authz.purpose``."""
+    """``day``: the civil day, on which a consent must be good; the business date unless given. Errors: the
+    ``PolicyError``s of ``authz.purpose``."""
     lookups = tuple(_lookups(demand, variables))
     stated = _statement(demand, variables)
     matter = await find_matter(stated.matter) if stated is not None and stated.matter is not None else None
+    searched = any(root.field == "subjects" for root in demand.roots)
     asked = Asked(
         persons=any(lookup.by == "person" for lookup in lookups),
-        organisations=any(lookup.by == "uscc" for lookup in lookups)
-        or any(root.field == "subjects" for root in demand.roots),
+        organisations=any(lookup.by == "uscc" for lookup in lookups) or searched,
+        searched=searched,
     )
-    admission = admit(caller, stated, matter, asked, in_force.policy.regulation, in_force.today)
+    admission = admit(caller, stated, matter, asked, in_force.policy.regulation, in_force.today, day)
     if admission.scope is Scope.AUDIT and any(root.field in DATA_ROOTS for root in demand.roots):
         raise PolicyError(Code.SUBJECT_NOT_COVERED, "An auditor reads the log and no credit data.")
-    digests = frozenset(_digests(lookups, variables, sealer))
-    if digests:
-        cover(matter, admission.role, digests)
+    persons = frozenset(_digests(lookups, variables, sealer))
+    cover_one(caller, admission.scope, (*persons, *_organisations(lookups, variables, sealer)))
+    if persons and admission.scope is not Scope.SELF:
+        cover(matter, admission.role, persons)
     grant = in_force.grants.grant(caller.principal, admission, in_force.today)
-    return Granted(
-        grant=grant, matter=matter, sought=tuple(_sought((*lookups, *_parties(demand, variables)), variables, sealer))
-    )
+    if admission.rights is not None:
+        check_named(demand, variables, grant, admission.rights, in_force.policy.catalogue)
+    named = (*lookups, *_parties(demand, variables))
+    return Granted(grant=grant, matter=matter, sought=tuple(_sought(named, variables, sealer)))
 
 
 def _statement(demand: Demand, variables: Mapping[str, object]) -> Statement | None:
@@ -98,6 +105,12 @@ def _digests(lookups: Iterable[Lookup], variables: Mapping[str, object], sealer:
         value = value_of(lookup.value, variables)
         if lookup.by == "person" and isinstance(value, Mapping):
             yield sealer.person_digest(str(value["idType"]), str(value["idNumber"]), str(value["name"]))
+
+
+def _organisations(lookups: Iterable[Lookup], variables: Mapping[str, object], sealer: Sealer) -> Iterable[bytes]:
+    for lookup in lookups:
+        if lookup.by == "uscc":
+            yield sealer.organisation_digest(str(value_of(lookup.value, variables)))
 
 
 def _sought(lookups: Iterable[Lookup], variables: Mapping[str, object], sealer: Sealer) -> Iterable[tuple[int, bool]]:

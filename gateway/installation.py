@@ -15,9 +15,8 @@ from typing import Any
 
 import asyncpg
 
-import policies
 from authz.grant import Scope
-from authz.policy import Policy, load_policy
+from authz.policy import Policy
 from authz.principal import Caller, Matter
 from gateway import matters
 from gateway.changes import Changes
@@ -35,6 +34,7 @@ from gateway.ledger.limits import Limits
 from gateway.ledger.receipt import Promise, Receipt, token
 from gateway.pipeline import Pipeline
 from gateway.settings import Settings
+from gateway.versions.following import Bundles
 from resolvers.fetch import Connection
 from resolvers.prepared import Plans
 from schema.build import graphql_schema
@@ -71,7 +71,7 @@ class Registry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """Everything that one process of an installation works with."""
+    """Everything that one process of an installation works with. ``policy`` was in force when it was opened."""
 
     settings: Settings
     keys: Keys
@@ -89,7 +89,7 @@ class Installation:
     async def policies_ready(self) -> bool:
         """Whether this process can apply the policy version that the database names."""
         await self.state.refresh()
-        return (await self.state.current()).policy is self.policy
+        return bool(await self.state.current())
 
     async def ledger_ready(self) -> bool:
         return self.ledger.available
@@ -112,15 +112,16 @@ async def database_url(settings: Settings) -> AsyncIterator[str]:
 async def opened(settings: Settings) -> AsyncIterator[Installation]:
     """The installation of these settings. Errors: those of its parts, before anything is answered."""
     async with AsyncExitStack() as stack:
-        credentials = _credentials(settings)  # before a database is started, or even made, in vain
+        credentials = credentials_of(settings)  # before a database is started, or even made, in vain
         url = await stack.enter_async_context(database_url(settings))
         databases = Databases(url, credentials, _limits(settings))
         stack.push_async_callback(databases.close)
         keys = key_folder.read(settings.keys_folder)
-        policy = load_policy(policies.contents())
-        state = State(read=_state_reader(databases), versions={policy.version: policy}, today=today_in_china)
-        await state.current()
-        ledger = await stack.enter_async_context(_ledger(settings, url, credentials, keys))
+        registry = Registry(databases)
+        bundles = Bundles(registry, keys.signing[Use.POLICY])
+        state = State(read=_state_reader(databases), today=today_in_china, find=bundles.policy)
+        policy = (await state.current()).policy
+        ledger = await stack.enter_async_context(ledger_of(settings, url, credentials, keys))
         sealer = KeyedSealer(keys, entropy=secrets.token_bytes)
         yield Installation(
             settings=settings,
@@ -131,11 +132,12 @@ async def opened(settings: Settings) -> AsyncIterator[Installation]:
             sealer=sealer,
             ledger=ledger,
             pipeline=_pipeline(settings, databases, keys, state, sealer, ledger),
-            registry=Registry(databases),
+            registry=registry,
         )
 
 
-def _credentials(settings: Settings) -> Credentials:
+def credentials_of(settings: Settings) -> Credentials:
+    """The secrets of the scope roles. Errors: ``NoInstallationError``."""
     try:
         return load_credentials(settings.home)
     except FileNotFoundError:
@@ -177,7 +179,9 @@ def _limits(settings: Settings) -> PoolLimits:
     )
 
 
-def _ledger(settings: Settings, url: str, credentials: Credentials, keys: Keys) -> Ledger:
+def ledger_of(settings: Settings, url: str, credentials: Credentials, keys: Keys) -> Ledger:
+    """The log of one process; it begins when it is entered."""
+
     async def connect() -> asyncpg.Connection:
         role = DatabaseRole.LEDGER_WRITER
         return await asyncpg.connect(url, user=credentials.name(role), password=credentials.secrets[role])

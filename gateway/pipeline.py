@@ -98,13 +98,12 @@ class Pipeline:
         """Grant, plan, rows, answer: under one policy version, or again under the next."""
         for _ in range(ATTEMPTS):
             in_force = await self.state.current()
-            granted = await grant_for(
-                account.caller, asked.demand, asked.variables, in_force, self.find_matter, self.sealer
-            )
-            account.grant, account.sought = granted.grant, granted.sought
-            account.matter = granted.matter.number if granted.matter is not None else None
-            prepared = self._prepared(asked, granted, in_force)
-            account.report = prepared.disclosed
+            try:
+                granted, prepared = await self._granted(asked, account, in_force)
+            except Refusal:
+                if await self._holds(in_force):
+                    raise
+                continue  # what the policy before refused, the one in force may permit
             reading = self._reading(granted.grant, account)
             read = await self._read(prepared, granted, reading, account.caller)
             if read is None or (prepared.statement is None and not await self._holds(in_force)):
@@ -116,6 +115,24 @@ class Pipeline:
             data = {root.key: read[root.key] if root.key in read else others[root.key] for root in asked.demand.roots}
             return data, _disclosed(granted.grant, account.report)
         raise RuntimeError("the policy changed faster than an operation could be answered")
+
+    async def _granted(self, asked: Asked, account: Account, in_force: InForce) -> tuple[Granted, Prepared]:
+        """What this policy permits of it. Errors: ``Refusal``, with no grant in the account but its own."""
+        account.grant = None
+        granted = await grant_for(
+            account.caller,
+            asked.demand,
+            asked.variables,
+            in_force,
+            self.find_matter,
+            self.sealer,
+            self.clock().date(),
+        )
+        account.grant, account.sought = granted.grant, granted.sought
+        account.matter = granted.matter.number if granted.matter is not None else None
+        prepared = self._prepared(asked, granted, in_force)
+        account.report = prepared.disclosed
+        return granted, prepared
 
     async def _holds(self, in_force: InForce) -> bool:
         """Whether it is still in force. A statement asks this itself; what reads no credit data has to be told."""
@@ -143,6 +160,8 @@ class Pipeline:
             agency=caller.principal.agency_id,
             matter=granted.matter.number if granted.matter is not None else None,
             role=granted.grant.role,
+            subject=caller.about.id if caller.about is not None else None,
+            period=caller.period,
         )
         values = bind(prepared.statement.names, prepared.statement.parameters, asking, reading.variables, self.sealer)
         async with self.connection(granted.grant.scope) as connection:
@@ -151,7 +170,8 @@ class Pipeline:
 
     def _reading(self, grant: Grant, account: Account) -> Reading:
         caller = account.caller
-        bound = (caller.principal.client, grant.scope, grant.purpose, account.matter, caller.consent)
+        about = caller.about.id if caller.about is not None else None
+        bound = (caller.principal.client, grant.scope, grant.purpose, account.matter, caller.consent, about)
         return Reading(
             sealer=self.sealer,
             viewer=caller.principal.organisation,
@@ -186,7 +206,15 @@ class Pipeline:
             if operation.introspection_only:
                 raise DocumentError(Code.DOCUMENT_INVALID, "introspection is answered to everyone")
             asked = self.demands.ask(document, operation, variables)
-            granted = await grant_for(caller, asked.demand, asked.variables, in_force, self.find_matter, self.sealer)
+            granted = await grant_for(
+                caller,
+                asked.demand,
+                asked.variables,
+                in_force,
+                self.find_matter,
+                self.sealer,
+                self.clock().date(),
+            )
             self._prepared(asked, granted, in_force)
         except Refusal as refusal:
             return refused_explanation(refusal, in_force)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from authz.grant import Scope
-from authz.principal import AUDITOR_ROLE, BANK_ROLE, PUBLIC_ROLE, Caller, Matter
+from authz.principal import AUDITOR_ROLE, BANK_ROLE, PUBLIC_ROLE, SUBJECT_ROLE, Caller, Matter
 from gateway.changes import Changing
 from gateway.granting import FindMatter, Granted
 from gateway.in_force import InForce
@@ -19,7 +19,7 @@ from resolvers.readings import Reading
 from schema.demands.demand import Branch, Demand, Root, Typename, value_of
 from schema.errors import Code, PolicyError
 
-_KINDS = {PUBLIC_ROLE: "PUBLIC", BANK_ROLE: "BANK", AUDITOR_ROLE: "AUDITOR"}
+_KINDS = {PUBLIC_ROLE: "PUBLIC", BANK_ROLE: "BANK", AUDITOR_ROLE: "AUDITOR", SUBJECT_ROLE: "SUBJECT"}
 _OWN = frozenset({"viewer", "matter", "openMatter", "closeMatter", "addMatterParties"})
 """Roots that name the caller's own agency."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from authz.grant import Grant, ItemCode, Kind, Level, Part, Relation, Scope
-from authz.scopes import EVERY, Party
+from authz.scopes import EVERY, MySubject, Party, RowScope
 from resolvers.agencies import agency
 from resolvers.asks import DECIDED_BY_PARENT, LINK_ROLES, Reader
 from resolvers.bindings import CLEAR, Source
@@ -142,7 +142,6 @@ class _Composer:
     def _judged(self, kinds: Iterable[Kind]) -> tuple[Part, ...]:
         """Kinds of subject that are answered about but never shown (PM-821): who they are only leads to their rows, and
         the verdict's own parts say which of these count. A person is one only as a party of the matter, by id too."""
-        sharing = self.grant.scope is Scope.SHARING
         judged = sorted(kind for kind in kinds if any(kind is answered for _, answered in self.reader.verdicts))
         return tuple(
             Part(
@@ -150,11 +149,17 @@ class _Composer:
                 kind=kind,
                 relation=Relation.OTHER,
                 published=False,
-                rows=Party() if sharing and kind is Kind.PERSON else EVERY,
+                rows=self._reached(kind),
                 fields={},
             )
             for kind in judged
         )
+
+    def _reached(self, kind: Kind) -> RowScope:
+        """In consent and self scope the one subject that they are about, and nobody beside."""
+        if self.grant.scope in (Scope.CONSENT, Scope.SELF):
+            return MySubject("id")
+        return Party() if self.grant.scope is Scope.SHARING and kind is Kind.PERSON else EVERY
 
     def record(self, selection: Selection, kinds: tuple[Kind, ...], place: _Place) -> RowNode:
         parts = tuple(

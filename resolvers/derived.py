@@ -34,8 +34,8 @@ def record_status(row: FromClause, moment: Moment) -> ColumnElement[Any]:
         (or_(row.c.state == constant("REVOKED"), row.c.revoked_on <= today), constant("REVOKED")),
         (row.c.sealed, constant("SEALED")),
         (row.c.repaired_on <= today, constant("REPAIRED")),
-        (row.c.publication_until <= today, constant("PUBLICATION_EXPIRED")),
-        (row.c.term_end <= today, constant("TERM_EXPIRED")),
+        (row.c.publication_until < today, constant("PUBLICATION_EXPIRED")),
+        (row.c.term_end < today, constant("TERM_EXPIRED")),
         (or_(row.c.state == constant("CORRECTED"), row.c.corrected_on <= today), constant("CORRECTED")),
         else_=constant("ACTIVE"),
     )
@@ -77,7 +77,7 @@ def measure_status(row: FromClause, moment: Moment) -> ColumnElement[Any]:
 def publication_term(row: FromClause, moment: Moment) -> ColumnElement[Any]:
     """(from, until, expired); null where the record was never to be published."""
     until = row.c.publication_until
-    term = func.row(row.c.published_from, until, until <= constant(moment.today))
+    term = func.row(row.c.published_from, until, until < constant(moment.today))
     return case((or_(row.c.published_from.is_not(None), until.is_not(None)), term), else_=null())
 
 

@@ -74,7 +74,7 @@ def entered(entrance: Entrance, row: FromClause, source: Source, parameters: Par
 
 
 def attached(attach: Attach, row: FromClause, parent: FromClause, source: Source, moment: Moment) -> list[Condition]:
-    """The row hangs on its parent row; links count while they are current."""
+    """The row hangs on its parent row; links count while they are current, on their last day (任职截止日期) too."""
     if attach.through_targets:
         targets = select(record_person_target.c.link_id).where(record_person_target.c.record_id == parent.c.id)
         # without this the sub-select would take records of its own, and every entry would show everybody's targets
@@ -85,7 +85,7 @@ def attached(attach: Attach, row: FromClause, parent: FromClause, source: Source
         conditions += [
             row.c.role == constants(attach.roles),
             row.c.from_date <= today,
-            or_(row.c.to_date.is_(None), row.c.to_date > today),
+            or_(row.c.to_date.is_(None), row.c.to_date >= today),
         ]
     return conditions
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from authz.scopes import ALWAYS
 from resolvers.cursors import position_of
 from resolvers.plan import Paging
 from resolvers.sealer import Sealer
-from resolvers.where import AGENCY, MATTER, ROLE
+from resolvers.where import AGENCY, FROM, MATTER, ROLE, SUBJECT, UNTIL
 from schema.demands.demand import Slot, value_of
 from schema.errors import Code, DataError
 from schema.names import fold, grams
@@ -55,13 +56,16 @@ class Parameter:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """The caller's side of a statement. ``viewer`` is the organisation for which ids are sealed; ``binding`` names
-    scope, purpose, matter and consent, so that a cursor is good for nothing else."""
+    scope, purpose, matter and consent, so that a cursor is good for nothing else. ``subject`` is the one who consented
+    or who asks, ``period`` the data that a consent is about."""
 
     viewer: str
     binding: str
     agency: int | None
     matter: str | None
     role: str | None
+    subject: int | None = None
+    period: tuple[date, date] = ALWAYS
 
 
 def bind(
@@ -73,6 +77,7 @@ def bind(
 ) -> list[object]:
     """The bound values in the order of the statement's parameters. Errors: CURSOR_INVALID."""
     own: dict[str, object] = {AGENCY: asking.agency, MATTER: asking.matter, ROLE: asking.role}
+    own |= {SUBJECT: asking.subject, FROM: asking.period[0], UNTIL: asking.period[1]}
     return [own[name] if name in own else _value(parameters[name], asking, variables, sealer) for name in names]
 
 

@@ -16,6 +16,7 @@ from schema.regulations.listings import ListType, MeasureEntry
 from schema.regulations.purposes import Purpose
 from schema.regulations.regulation import Regulation
 from schema.vocabulary.administration import PurposeScope
+from schema.vocabulary.lists import ListTypeCode
 from schema.vocabulary.subjects import SubjectKind
 
 Object: TypeAlias = Mapping[str, Any]
@@ -212,7 +213,7 @@ class References:
         return {
             "code": found.code.value,
             "jurisdiction": self.jurisdictions.get(jurisdiction or NATION),
-            "localLabel": next((found.labels[each] for each in instruments if each in found.labels), found.zh),
+            "localLabel": self._label(found, instruments, jurisdiction),
             "polarity": found.polarity.value,
             "categories": self._categories(found, instruments),
             "criteria": found.criteria,
@@ -221,6 +222,14 @@ class References:
             "remedies": found.remedies,
             "legalBasis": self._cited(each for articles in found.basis.values() for each in articles),
         }
+
+    def _label(self, found: ListType, instruments: tuple[str, ...], jurisdiction: str | None) -> str:
+        """What the list is called there today: a later instrument of the city renames its districts' lists (C-18)."""
+        if found.code is ListTypeCode.SERIOUS and jurisdiction is not None and instruments:
+            renamed = self._regulation.profile(jurisdiction, self._today).list_label
+            if renamed is not None:
+                return renamed
+        return next((found.labels[each] for each in instruments if each in found.labels), found.zh)
 
     def _categories(self, found: ListType, instruments: tuple[str, ...]) -> list[str]:
         return [

@@ -1,7 +1,8 @@
 """Row scopes -> SQL conditions; their meaning in Python is ``authz.scopes.holds``, and tests hold the two equal.
 
-Constants come from policies and are written into the statement; what belongs to the caller (agency, matter, role) is a
-bound parameter. Nothing a caller sends is ever written into a statement.
+Constants come from policies and are written into the statement; what belongs to the caller (agency, matter, role, the
+subject it asks for and the period of a consent) is a bound parameter. Nothing a caller sends is ever written into a
+statement.
 """
 
 from datetime import date
@@ -11,6 +12,7 @@ from typing import TypeAlias
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Date,
     Exists,
     FromClause,
     Text,
@@ -27,7 +29,25 @@ from sqlalchemy import (
 )
 from sqlalchemy import any_ as sql_any
 
-from authz.scopes import After, All, Any, By, Empty, In, Is, MyAgency, MyTarget, Not, Party, RowScope, Trigger, Value
+from authz.scopes import (
+    After,
+    All,
+    Any,
+    By,
+    Empty,
+    In,
+    Is,
+    MyAgency,
+    MyPeriod,
+    MySubject,
+    MyTarget,
+    Not,
+    Party,
+    RowScope,
+    Trigger,
+    Value,
+    standing,
+)
 from resolvers.bindings import Source
 from resolvers.tables.measures import measure
 from resolvers.tables.records import record
@@ -39,6 +59,9 @@ Condition: TypeAlias = ColumnElement[bool]
 AGENCY = "caller_agency"
 MATTER = "caller_matter"
 ROLE = "caller_role"
+SUBJECT = "caller_subject"
+FROM = "consented_from"
+UNTIL = "consented_until"
 
 
 def constant(value: Value) -> ColumnElement[AnyType]:
@@ -72,10 +95,14 @@ def condition(scope: RowScope, row: FromClause, source: Source) -> Condition:
             return row.c[fact] > constant(day)
         case MyAgency(fact):
             return row.c[fact] == bindparam(AGENCY, type_=BigInteger)
+        case MySubject(fact):
+            return row.c[fact] == bindparam(SUBJECT, type_=BigInteger)
+        case MyPeriod(fact):
+            return row.c[fact].between(bindparam(FROM, type_=Date), bindparam(UNTIL, type_=Date))
         case Party():
             return _party(row, source)
-        case MyTarget():
-            return _my_target(row, source)
+        case MyTarget(day):
+            return _my_target(row, source, day)
         case Trigger(part):
             trigger = record.alias("trigger_record")
             reached = exists(literal_column("1")).where(
@@ -113,11 +140,12 @@ def _party(row: FromClause, source: Source) -> Condition:
     return subject_id(row, source) == sql_any(func.array(reached.scalar_subquery()))
 
 
-def _my_target(row: FromClause, source: Source) -> Condition:
+def _my_target(row: FromClause, source: Source, day: date) -> Condition:
     own = measure.alias("own_measure")
     reached = exists(literal_column("1")).where(
         own.c.subject_id == subject_id(row, source),
         own.c.executed_by_id == bindparam(AGENCY, type_=BigInteger),
+        condition(standing(day), own, Source.MEASURE),
     )
     return _about(row, reached)
 

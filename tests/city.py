@@ -13,15 +13,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import policies
 from authz.grant import Scope
-from authz.policy import load_policy
 from authz.principal import PUBLIC, Caller
-from gateway.activation import activate, set_business_date
+from gateway.activation import set_business_date
 from gateway.app import named_caller
-from gateway.database.engines import owner_connection
 from gateway.database.scopes import DatabaseRole
 from gateway.exchange import Arrival, GraphQLRequest
+from gateway.founding import establish
 from gateway.installation import Installation, opened
 from gateway.keys import folder as key_folder
 from gateway.pipeline import Pipeline
@@ -90,9 +88,10 @@ class City:
         client: str | None = None,
         operator: str = "1001",
         name: str | None = None,
+        caller: Caller | None = None,
     ) -> Answer:
-        """Ask as a client of the fixture, or as the public."""
-        caller = await self.caller(client, operator)
+        """Ask as a client of the fixture, as this very caller, or as the public."""
+        caller = caller or await self.caller(client, operator)
         self.statements.clear()
         request = GraphQLRequest(query=document, variables=dict(variables or {}), operation_name=name)
         reply = await self.pipeline(request, caller, Arrival(address="192.0.2.7"))
@@ -131,9 +130,7 @@ async def city(
     environment = {"CREDIT_GATEWAY_DATABASE_URL": database.url, "CREDIT_GATEWAY_PUBLIC_URL": "https://credit.test"}
     settings = read_settings(environment | PATIENCE, home=Path(database.home))
     key_folder.create(settings.keys_folder, entropy=secrets.token_bytes)
-    async with owner_connection(database.url) as owner:
-        await activate(owner, load_policy(policies.contents()))
-        await set_business_date(owner, at)
+    await establish(settings, database.url, at=at)
     async with opened(settings) as installation:
         if not empty:
             from gateway.commands.demo import load_city

@@ -45,9 +45,11 @@ class FreshDatabase:
 
 
 @contextmanager
-def fresh_database(server: EmbeddedServer, home: Path, credentials: Credentials) -> Iterator[FreshDatabase]:
+def fresh_database(
+    server: EmbeddedServer, home: Path, credentials: Credentials, template: str = DATABASE
+) -> Iterator[FreshDatabase]:
     name = f"credit_test_{uuid4().hex[:12]}"
-    asyncio.run(_administer(server, f"CREATE DATABASE {name} TEMPLATE {DATABASE} OWNER {OWNER}"))
+    asyncio.run(_administer(server, f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER}"))
     asyncio.run(_administer(server, *connection_statements(credentials, name)))
     try:
         url = server.url.replace(f"/{DATABASE}?", f"/{name}?")

@@ -7,6 +7,7 @@ property test holds this equal to ``enforce``.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import product
 from typing import NamedTuple
 
@@ -113,7 +114,7 @@ class Lens:
         """Those that rows of the item can have, or the rows that they hang on."""
         sources = {facts.source, *(carrier.source for carrier in self._carriers(facts.code))}
         for each in Relation if self.whole else RELATIONS[channel]:
-            possible = any(relation_of(each, source, _SOME_FIELD) != NOTHING for source in sources)
+            possible = any(relation_of(each, source, _SOME_FIELD, date.min) != NOTHING for source in sources)
             if self.whole or each is Relation.SELF or possible:
                 yield each
 

@@ -72,7 +72,7 @@ def one_mask(world: World) -> Iterator[Breach]:
     for one, other in combinations(found.values(), 2):
         if one.form != other.form and _same_viewer(one, other) and _rebuilds(one, other):
             yield other.breach()
-    for seen in found.values():
+    for seen in (*found.values(), *_weak_to_the_subject(world)):
         if seen.form == "MASK_ID_COURT" and (seen.channel, seen.item) != (Scope.PUBLICATION, "DEFAULTER"):
             yield seen.breach()
 
@@ -109,6 +109,14 @@ def _seen(world: World) -> Iterator[Seen]:
             level = block.decision.level(bit)
             if level >= Level.SUMMARY:
                 yield from _of(world, place, block, name, level, bit)
+
+
+def _weak_to_the_subject(world: World) -> Iterator[Seen]:
+    """Subjects see their date of birth beside their number, and still the number in the one form of every answer."""
+    number = world.fields(NUMBER)
+    for place, block in world.blocks(Scope.SELF):
+        if place.kind is Kind.PERSON and block.decision.mask(number) == "MASK_ID_COURT":
+            yield from _of(world, place, block, "MASK_ID_COURT", Level.MASKED, number)
 
 
 def _of(world: World, place: Place, block: Block, form: str, level: Level, bit: int) -> Iterator[Seen]:

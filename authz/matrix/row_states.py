@@ -17,7 +17,7 @@ from authz.regime import Regime
 from authz.rows import MEANING, RowName, RowSource, rows_of
 from authz.scopes import NOTHING, RowScope, holds
 
-AGENCY = 7
+AGENCY = SUBJECT = 7
 FAMILIES = (None, "Penalty", "ListEntry", "AbnormalOperation")
 
 
@@ -37,20 +37,23 @@ class State:
     of: frozenset[RowName]
 
 
-USED = frozenset({RowName.PUBLISHED, RowName.SHARED, RowName.SHARED_3Y})
 PUBLIC = frozenset({RowName.PUBLISHED})
+CONSENTED = frozenset({RowName.CONSENTED})
+USED = frozenset({RowName.SHARED, RowName.SHARED_3Y, RowName.OWN_STANDING}) | PUBLIC | CONSENTED
+TOLD = USED | {RowName.OWN}
+"""Also what a subject is told of itself: it sees what has ended, and not what never was a record."""
 
 
 def quarantined(world: World) -> Broken:
     """S16. An entry without effective document, notice, contents or level is quarantined: neither public nor shared."""
-    states = (State(says="is quarantined", facts={"state": "QUARANTINED"}, of=USED),)
+    states = (State(says="is quarantined", facts={"state": "QUARANTINED"}, of=TOLD),)
     yield from _still_seen(world, lambda day: states)
 
 
 def kept_to_the_source(world: World) -> Broken:
-    """S17. What is sealed, and what a minor did, is for the source alone."""
+    """S17. What is sealed is for the source alone, and what a minor did for the minor besides."""
     states = (
-        State(says="is sealed", facts={"sealed": True}, of=USED),
+        State(says="is sealed", facts={"sealed": True}, of=TOLD),
         State(says="is of a minor", facts={"minor_at_event": True}, of=USED),
         State(says="has no basis", facts={"publication_basis": None}, of=PUBLIC),
     )
@@ -67,17 +70,17 @@ REPAIR_ENDS_SHARING = date(2026, 4, 1)
 
 
 def _ended(day: date) -> tuple[State, ...]:
-    repaired = USED if day >= REPAIR_ENDS_SHARING else PUBLIC
+    repaired = USED if day >= REPAIR_ENDS_SHARING else PUBLIC | CONSENTED
     return (
         State(says="is revoked", facts={"revoked_on": day, "state": "REVOKED"}, of=USED),
-        State(says="is deleted", facts={"state": "DELETED"}, of=USED),
-        State(says="is of someone who has died", facts={"subject_died_on": day}, of=USED),
+        State(says="is deleted", facts={"state": "DELETED"}, of=TOLD),
+        State(says="is of someone who has died", facts={"subject_died_on": day}, of=TOLD),
         State(
             says="is repaired",
             facts={"repaired_on": day, "repair_stops_publication": True, "repair_stops_sharing": False},
             of=repaired,
         ),
-        State(says="is past its term of publication", facts={"publication_until": day}, of=PUBLIC),
+        State(says="is past its term", facts={"publication_until": day - timedelta(days=1)}, of=PUBLIC),
         State(says="is of slight dishonesty", facts={"severity": "MINOR"}, of=PUBLIC),
     )
 
@@ -89,9 +92,9 @@ def _standing(day: date) -> _Row:
         "state": "ACTIVE", "decided_on": before, "published_from": before, "publication_until": after,
         "severity": "SERIOUS", "sealed": False, "minor_at_event": False, "publication_basis": "CPL-266",
         "repair_stops_publication": False, "repair_stops_sharing": False, "jurisdiction": "420100",
-        "pushed_on": before, "natural": False, "market_subject": True, "party": True, "my_target": True,
+        "pushed_on": before, "natural": False, "market_subject": True, "party": True, "subject_id": SUBJECT,
     }  # fmt: skip
-    return _Row(facts)
+    return _Row({**facts, "my_target": (_Row(facts),)})
 
 
 def _still_seen(world: World, states: Callable[[date], tuple[State, ...]]) -> Broken:
@@ -106,7 +109,7 @@ def _still_seen(world: World, states: Callable[[date], tuple[State, ...]]) -> Br
 
 def _seen(scope: RowScope, standing: _Row, state: State) -> bool:
     row = _Row({**standing, **state.facts})
-    return holds(scope, _Row({**row, "trigger": row}), agency=AGENCY)
+    return holds(scope, _Row({**row, "trigger": row}), agency=AGENCY, subject=SUBJECT)
 
 
 def _scopes(regime: Regime) -> Iterator[tuple[RowName, Kind, str | None, RowScope]]:

@@ -8,28 +8,37 @@ from collections.abc import Iterator
 from authz.grant import Kind, Level, Relation, Scope
 from authz.matrix.axes import WITHOUT_CONSENT
 from authz.matrix.lens import Place
-from authz.matrix.limits import NOTHING_AT_ALL, Limit, held_to
+from authz.matrix.limits import NOTHING_AT_ALL, Limit, held_to, up_to
 from authz.matrix.world import World
-from authz.principal import AUDITOR_ROLE, BANK_ROLE
+from authz.principal import AUDITOR_ROLE, BANK_ROLE, CREDIT_SERVICE_ROLE, SUBJECT_ROLE
+from authz.rows import RowName
 from authz.space import Sharing
 
-OUTSIDERS = (BANK_ROLE, "credit_service", "association")
-SUBJECT_ROLE = "data_subject"
+OUTSIDERS = (BANK_ROLE, CREDIT_SERVICE_ROLE, "association")
+CONSENTED_PURPOSES = ((BANK_ROLE, "PM-901"), (CREDIT_SERVICE_ROLE, "PM-906"))
+"""For what a consent can be given to whom (WH-二(六)2, EZ-5, CRR-18)."""
 OWN = frozenset({Relation.SOURCE, Relation.SELF})
+CONSENTED_ROWS = frozenset({RowName.CONSENTED})
+OWN_ROWS = frozenset({RowName.OWN, RowName.OWN_STANDING})
 
 
 def consent(world: World, place: Place) -> Iterator[Limit]:
-    """S2. Nothing in consent scope without a valid consent."""
+    """S2. Nothing in consent scope without a valid consent, and with one nothing but the rows of who gave it."""
     if place.channel is Scope.CONSENT:
         yield Limit(askers=world.everyone()._replace(consents=WITHOUT_CONSENT), most=NOTHING_AT_ALL)
+        yield Limit(askers=world.everyone(), most=up_to(Level.CLEAR, ~0, CONSENTED_ROWS))
 
 
 def outsiders(world: World, place: Place) -> Iterator[Limit]:
-    """S3. Banks, credit services and associations see what is public, and what a consent opens."""
+    """S3. Banks and credit services see what is public, and what a consent opens for the purpose that is theirs;
+    associations see what is public, and nobody else is in consent scope."""
     if place.channel is not Scope.CONSENT:
         yield Limit(askers=world.departments(OUTSIDERS), most=NOTHING_AT_ALL)
-    else:
-        yield Limit(askers=world.others(OUTSIDERS), most=NOTHING_AT_ALL)
+        return
+    yield Limit(askers=world.others(role for role, _ in CONSENTED_PURPOSES), most=NOTHING_AT_ALL)
+    for role, purpose in CONSENTED_PURPOSES:
+        who, asked = world.departments({role}), world.errands({purpose})
+        yield Limit(askers=who._replace(errands=who.errands & ~asked.errands), most=NOTHING_AT_ALL)
 
 
 def informants(world: World, place: Place) -> Iterator[Limit]:
@@ -87,6 +96,7 @@ def own_data(world: World, place: Place) -> Iterator[Limit]:
     """S25. Subjects see their own data, in self scope and nowhere else; nobody else is in that scope."""
     if place.channel is Scope.SELF:
         yield Limit(askers=world.others({SUBJECT_ROLE}), most=NOTHING_AT_ALL)
+        yield Limit(askers=world.everyone(), most=up_to(Level.CLEAR, ~0, OWN_ROWS))
     if place.channel is not Scope.SELF or place.relation is not Relation.SELF:
         yield Limit(askers=world.departments({SUBJECT_ROLE}), most=NOTHING_AT_ALL)
 

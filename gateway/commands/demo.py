@@ -16,6 +16,7 @@ import uvicorn
 
 from gateway import clients
 from gateway.commands.load import load
+from gateway.commands.migrate import said_of
 from gateway.commands.options import Commands, command
 from gateway.commands.serve import server_config, until_stopped
 from gateway.database.scopes import DatabaseRole
@@ -58,7 +59,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     )
     settings = settings_of(os.environ, settings.home)
     say(f"preparing {settings.home}")
-    await found(settings, at=options.at)
+    for line in said_of(await found(settings, at=options.at)):
+        say(line)
     async with opened(settings) as installation:
         for line in await load_city(installation, subjects=options.subjects):
             say(line)

@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from authz.bundle import BundleError
 from authz.matrix.check import PolicyRefused
 from gateway.clients import NotANameError, UnknownError
 from gateway.database.cluster import ClusterError
@@ -10,6 +11,9 @@ from gateway.in_force import PolicyNotHereError
 from gateway.installation import NoInstallationError
 from gateway.keys.folder import KeysError
 from gateway.ledger.errors import NotWritten
+from gateway.versions.approval import NotApproved
+from gateway.versions.kept import NoSuchVersion
+from gateway.versions.signing import BundleRefused
 from schema.errors import Refusal
 from schema.policy_file import PolicyFileError
 
@@ -25,11 +29,15 @@ class Failure(Exception):  # noqa: N818  # a sentence for the terminal
 FAILURES = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    BundleError,
+    BundleRefused,
     ClusterError,
     KeysError,
     MigrationError,
     NoInstallationError,
+    NoSuchVersion,
     NotANameError,
+    NotApproved,
     NotWritten,
     OSError,
     PolicyFileError,

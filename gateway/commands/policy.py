@@ -1,4 +1,7 @@
-"""``policy``: what policies open, to whom and why, and whether that may be. Works on files; touches no installation."""
+"""``policy``: what policies open, to whom and why, and whether that may be; and which of them is in force.
+
+What stands here works on files and, but for ``diff``, touches no installation; what changes one is ``policy_change``.
+"""
 
 import argparse
 import csv
@@ -10,7 +13,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-import policies
 from authz.matrix import diff, listing
 from authz.matrix.check import Finding, check_policy
 from authz.matrix.coverage import page
@@ -20,18 +22,21 @@ from authz.matrix.rectangles import Extent
 from authz.matrix.world import World, world_of
 from authz.policy import Policy, load_policy
 from authz.trees import Tree
+from gateway.commands import policy_change
 from gateway.commands.failures import Failure
 from gateway.commands.options import Commands, command, tell
+from gateway.commands.policy_change import WHICH, is_stored, named_files
+from gateway.commands.policy_files import SHIPPED, files_of
+from gateway.founding import owner_of
 from gateway.installation import today_in_china
 from gateway.settings import Settings
+from gateway.versions.kept import IN_FORCE
+from gateway.versions.live import Live, live
 from schema.coordinates import declaring
-
-SHIPPED = "shipped"
-ENDINGS = (".toml", ".csv", ".conf")
 
 
 def add(commands: Commands) -> None:
-    about = "check, list, compare and test policies"
+    about = "check, list, compare and test policies, put them in force and go back"
     kinds = commands.add_parser("policy", help=about, description=about).add_subparsers(required=True, metavar="WHAT")
     checking = command(kinds, "check", check, "what speaks against putting a policy in force, with file and line")
     showing = command(kinds, "matrix", matrix, "who sees what at which level for which purpose, as CSV")
@@ -44,10 +49,12 @@ def add(commands: Commands) -> None:
         parser.add_argument("--at", type=date.fromisoformat, help="the day on which it is to hold; today by default")
     for name in ("channel", "who", "purpose", "item", "field"):
         showing.add_argument(f"--{name}", help=f"only this {name}, a name or a node of its tree")
-    comparing.add_argument("old", help=f"a folder of policy files, or {SHIPPED}")
-    comparing.add_argument("new", help=f"a folder of policy files, or {SHIPPED}")
+    for name in ("old", "new"):
+        comparing.add_argument(name, help=f"{WHICH}, or {IN_FORCE}")
+    comparing.add_argument("--live", action="store_true", help="with the number of stored rows that may be concerned")
     testing.add_argument("expectations", nargs="*", type=Path, help=f"files of expected cells; {FILE} by default")
     testing.add_argument("--mutants", type=int, help="try this many of the widened rules, evenly chosen; 0: none")
+    policy_change.add(kinds)
 
 
 async def check(settings: Settings, options: argparse.Namespace) -> int:
@@ -96,13 +103,30 @@ def _leaves(tree: Tree, name: str) -> frozenset[str]:
 
 
 async def compare(settings: Settings, options: argparse.Namespace) -> int:
-    found = diff.diff(load_policy(files_of(options.old)), load_policy(files_of(options.new)))
-    _table(options, diff.COLUMNS, [each.row() for each in (*found.widened, *found.narrowed)])
+    old, new, stored = await _compared(settings, options)
+    found = diff.diff(old, new)
+    changed = (*found.widened, *found.narrowed)
+    if stored is None:
+        _table(options, diff.COLUMNS, [each.row() for each in changed])
+    else:
+        _table(
+            options, (*diff.COLUMNS, "rows"), [(*each.row(), str(stored.concerned(each, old, new))) for each in changed]
+        )
     if not options.json:
         print(f"widened {found.widened_cells} cells, narrowed {found.narrowed_cells}", file=sys.stderr)
         for each in found.beside:
             print(f"differs: {each}", file=sys.stderr)
     return 0
+
+
+async def _compared(settings: Settings, options: argparse.Namespace) -> tuple[Policy, Policy, Live | None]:
+    """The two policies and what is stored; an installation is opened only where one is asked about."""
+    if not (options.live or is_stored(options.old) or is_stored(options.new)):
+        return load_policy(files_of(options.old)), load_policy(files_of(options.new)), None
+    async with owner_of(settings) as (owner, keys):
+        old = load_policy(await named_files(options.old, owner, keys))
+        new = load_policy(await named_files(options.new, owner, keys))
+        return old, new, await live(owner) if options.live else None
 
 
 async def test(settings: Settings, options: argparse.Namespace) -> int:
@@ -147,17 +171,6 @@ def _tried(policy: Policy, day: date, wanted: int | None) -> tuple[Tried, ...]:
 async def cover(settings: Settings, options: argparse.Namespace) -> int:
     print(page(load_policy(files_of(options.policies))), end="")
     return 0
-
-
-def files_of(name: str) -> Mapping[str, bytes]:
-    """The shipped policy files, or those of a folder, by their names below it. Raises Failure."""
-    if name == SHIPPED:
-        return policies.contents()
-    folder = Path(name)
-    if not folder.is_dir():
-        raise Failure("there is no such folder of policies", status=2)
-    found = (path for path in sorted(folder.rglob("*")) if path.suffix in ENDINGS and path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def _table(options: argparse.Namespace, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -16,7 +16,7 @@ _PUBLISHED_RECORD = """
     state IN ('ACTIVE', 'CORRECTED') AND NOT sealed AND NOT minor_at_event
     AND severity IS DISTINCT FROM 'MINOR'
     AND decided_on <= (SELECT wall_today())
-    AND published_from <= (SELECT wall_today()) AND publication_until > (SELECT wall_today())
+    AND published_from <= (SELECT wall_today()) AND publication_until >= (SELECT wall_today())
     AND (repaired_on IS NULL OR repaired_on > (SELECT wall_today())
          OR (repaired_on < DATE '2026-04-01' AND NOT repair_stops_publication))
     AND (revoked_on IS NULL OR revoked_on > (SELECT wall_today()))

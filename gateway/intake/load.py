@@ -16,11 +16,12 @@ import policies
 from gateway.intake.check import Checked, Reasons, check
 from gateway.intake.layouts.column import Layout
 from gateway.intake.layouts.recognition import LAYOUTS
-from gateway.intake.measure_rows import feedback_row, measure_row, objection_rows, repair_rows
+from gateway.intake.measure_rows import feedback_row, measure_row
 from gateway.intake.read import FileRefusedError, RawFile, RawRow, read
 from gateway.intake.record_rows import record_row
 from gateway.intake.register import Connection, look_up
 from gateway.intake.registry_rows import agency_row, matter_row, operator_row, party_row
+from gateway.intake.remedy_rows import objection_rows, repair_rows
 from gateway.intake.report import FileReport, LoadReport, SetAside
 from gateway.intake.setting import Setting, UnfitError
 from gateway.intake.stored import Row

@@ -1,20 +1,21 @@
-"""Checked rows of measures, feedback, repairs, objections -> rows of ``measure``, ``feedback``; changes of ``record``.
+"""Checked rows of measures and feedback -> rows of ``measure`` and ``feedback``.
 
-BASIS: EZ-16, EZ-19, WH-二(四), WH-二(五). A measure stands on an entry of the measures list and a cited article; the
-executing department alone feeds back; what is decided on a record reaches the measures it triggered.
+BASIS: EZ-16, JY-四(二), WH-二(四). A measure stands on an entry of the measures list and a cited article, is classed as
+the instruments of its initiator class it, and binds nobody outside public administration; the executing department
+alone feeds back. What is decided on its trigger reaches it from ``remedy_rows``.
 """
 
 from datetime import date
 
 from gateway.intake.check import Checked
+from gateway.intake.listing import check_exit
 from gateway.intake.register import Found, measure_id
-from gateway.intake.setting import Setting, UnfitError, agency_of, subject_of
+from gateway.intake.remedy_rows import OBJECTION_DATES
+from gateway.intake.setting import Setting, UnfitError, agency_of, records_of, subject_of
 from gateway.intake.stored import Forms, Row, stored_names
 from resolvers.tables.measures import feedback, measure
-from resolvers.tables.records import record
 from schema.regulations.listings import MeasureEntry
-from schema.vocabulary.measures import FeedbackAction, MeasureForce, MeasureGroup
-from schema.vocabulary.records import ObjectionOutcome, RepairEffect
+from schema.vocabulary.measures import FeedbackAction, MeasureCategory, MeasureForce, MeasureGroup
 from schema.vocabulary.subjects import SubjectKind
 
 MARKET_SUBJECTS = frozenset(
@@ -24,15 +25,11 @@ PRIVATE_EXECUTORS = frozenset({"BANK", "CREDIT_SERVICE", "ASSOCIATION"})
 """BASIS: WH-二(四)1. Nobody outside public administration is bound by a measure."""
 
 _EVENTS = ("in_force_on", "lifted_on", "lift_reason", "rejected_on")
-_OBJECTION = ("objection_from", "objection_doubtful_from", "objection_until")
+
+_BINDING = MeasureForce.COMPULSORY
 
 APPLIED = "UPDATE measure SET in_force_on = $2 WHERE id = $1 AND in_force_on IS NULL"
 LIFTED = "UPDATE measure SET lifted_on = $2, lift_reason = $3 WHERE id = $1 AND lifted_on IS NULL"
-LIFTED_WITH_RECORD = "UPDATE measure SET lifted_on = $2, lift_reason = $3 WHERE record_id = $1 AND lifted_on IS NULL"
-REMOVED = "UPDATE record SET removed_on = $2 WHERE id = $1 AND removed_on IS NULL AND family = 'ListEntry'"
-OBJECTED = (
-    "UPDATE measure SET objection_from = $2, objection_doubtful_from = $3, objection_until = $4 WHERE record_id = $1"
-)
 
 
 def measure_row(setting: Setting, row: Checked) -> Row:
@@ -42,14 +39,9 @@ def measure_row(setting: Setting, row: Checked) -> Row:
     executor = _executor(setting, row)
     entry = _entry(setting, row, initiator)
     trigger = _trigger(setting, row, subject)
-    force = row.text("force") or entry.force.value
-    bound = (
-        force == MeasureForce.COMPULSORY
-        and entry.group is not MeasureGroup.G3
-        and (executor is None or executor["kind"] not in PRIVATE_EXECUTORS)
-    )
-    if row.flag("mandatory") and not bound:
-        raise UnfitError("非公共管理机构不得被强制实施措施")
+    force = _force(row, entry, executor)
+    incentive = entry.group is MeasureGroup.INCENTIVE
+    check_exit(setting, str(initiator["jurisdiction"]), row.text("lift_reason"), incentive=incentive)
     forms = Forms(measure)
     for column, value in row.values.items():
         if column in stored_names(measure) and not (column in _EVENTS and value is None):
@@ -60,14 +52,14 @@ def measure_row(setting: Setting, row: Checked) -> Row:
             "natural": subject["natural"],
             "record_id": None if trigger is None else trigger["id"],
             "list_entry": entry.id,
-            "category": entry.category.value,
-            "force": force,
-            "mandatory": row.flag("mandatory") if row.values.get("mandatory") is not None else bound,
+            "category": _category(setting, entry, str(initiator["jurisdiction"])).value,
+            "force": force.value,
+            "mandatory": row.flag("mandatory") or (row.values.get("mandatory") is None and force is _BINDING),
             "market_subject": subject["kind"] in MARKET_SUBJECTS,
             "jurisdiction": initiator["jurisdiction"],
             "initiated_by_id": initiator["id"],
             "executed_by_id": None if executor is None else executor["id"],
-            **{name: None if trigger is None else trigger[name] for name in _OBJECTION},
+            **{name: None if trigger is None else trigger[name] for name in OBJECTION_DATES},
         }
     )
     number = row.text("measure_number") or ""
@@ -94,74 +86,10 @@ def feedback_row(setting: Setting, row: Checked) -> Row:
     return Row(table=feedback, key=key, columns=forms.columns, clear=forms.clear, follow=follow)
 
 
-def repair_rows(setting: Setting, row: Checked) -> tuple[Row, ...]:
-    """The effects of a repair on its record, and on the measures where they are lifted with it."""
-    effects = frozenset(row.texts("effects"))
-    repaired_on = row.day("repaired_on")
-    columns = {
-        "repaired_on": repaired_on,
-        "repair_stops_publication": bool(effects & _ENDS_PUBLICATION),
-        "repair_stops_sharing": bool(effects & _ENDS_SHARING),
-    }
-    rows = []
-    for found in _records(setting, row):
-        follow: list[tuple[str, tuple[object, ...]]] = []
-        if RepairEffect.LIFT_MEASURES in effects:
-            follow.append((LIFTED_WITH_RECORD, (found["id"], repaired_on, "REPAIRED")))
-        if RepairEffect.REMOVE_FROM_LIST in effects:
-            follow.append((REMOVED, (found["id"], repaired_on)))
-        rows.append(Row(table=record, key={"id": found["id"]}, columns=columns, new=False, follow=tuple(follow)))
-    return tuple(rows)
-
-
-def objection_rows(setting: Setting, row: Checked) -> tuple[Row, ...]:
-    """The dates of an objection, on its record and on the measures it triggered (the rules of their origin decide)."""
-    dates = {name: row.day(name) for name in _OBJECTION}
-    return tuple(_objection(setting, row, found, dates) for found in _records(setting, row))
-
-
-_ENDS_PUBLICATION = frozenset(
-    {
-        RepairEffect.STOP_PUBLICATION,
-        RepairEffect.STOP_SHARING_AND_USE,
-        RepairEffect.REMOVE_FROM_LIST,
-        RepairEffect.SHIELD,
-        RepairEffect.DELETE,
-    }
-)
-_ENDS_SHARING = frozenset({RepairEffect.STOP_SHARING_AND_USE, RepairEffect.DELETE})
-
-
-def _objection(setting: Setting, row: Checked, found: Found, dates: dict[str, date | None]) -> Row:
-    columns: dict[str, object] = dict(dates)
-    follow: list[tuple[str, tuple[object, ...]]] = [(OBJECTED, (found["id"], *dates.values()))]
-    if row.text("outcome") == ObjectionOutcome.REVOKED:
-        revoked_on = row.day("objection_until") or setting.today
-        columns |= {"revoked_on": revoked_on, "state": "REVOKED"}
-        follow.append((LIFTED_WITH_RECORD, (found["id"], revoked_on, "DOCUMENT_REVOKED")))
-    return Row(table=record, key={"id": found["id"]}, columns=columns, new=False, follow=tuple(follow))
-
-
-def _records(setting: Setting, row: Checked) -> tuple[Found, ...]:
-    """The records of that document: of one item, where the row names none. Errors: ``UnfitError``."""
-    authority = agency_of(setting, row.text("authority_uscc"), None, "作出机关")
-    item = row.text("item")
-    found = tuple(
-        each
-        for each in setting.register.records.get(row.text("document_number") or "", ())
-        if each["authority_id"] == authority["id"] and item in (None, each["item"])
-    )
-    if not found:
-        raise UnfitError("相应记录未登记")
-    if len({each["item"] for each in found}) > 1:
-        raise UnfitError("同一文书有多个信息项，请注明目录项")
-    return found
-
-
 def _trigger(setting: Setting, row: Checked, subject: Found) -> Found | None:
     if row.text("document_number") is None:
         return None
-    found = tuple(each for each in _records(setting, row) if each["subject_id"] == subject["id"])
+    found = tuple(each for each in records_of(setting, row) if each["subject_id"] == subject["id"])
     if not found:
         raise UnfitError("触发记录不属于该主体")
     return found[0]
@@ -173,7 +101,8 @@ def _executor(setting: Setting, row: Checked) -> Found | None:
 
 
 def _entry(setting: Setting, row: Checked, initiator: Found) -> MeasureEntry:
-    """BASIS: WH-二(四). No measure beyond the list, none without a cited article of sufficient rank."""
+    """BASIS: WH-二(四). No measure beyond the list, none without a cited article of sufficient rank: what reduces
+    rights asks for that rank everywhere, and an initiator of Wuhan for whatever it starts."""
     entry = setting.regulation.measures.get(row.text("list_entry") or "")
     basis = setting.regulation.sources.get(row.text("legal_basis") or "")
     if entry is None:
@@ -181,10 +110,36 @@ def _entry(setting: Setting, row: Checked, initiator: Found) -> MeasureEntry:
     if basis is None:
         raise UnfitError("依据条款不在文件目录内")
     profile = setting.profile(str(initiator["jurisdiction"]))
-    ranks = profile.measure_basis_ranks if profile is not None else ()
-    if ranks and basis.instrument.rank not in ranks:
+    asked = (entry.required_rank, profile.measure_basis_ranks if profile is not None else ())
+    if any(ranks and basis.instrument.rank not in ranks for ranks in asked):
         raise UnfitError("依据条款的位阶不足")
+    if profile is not None and profile.requires_ability_and_refusal and entry.ability_and_refusal:
+        _able_and_refuses(row)
     return entry
+
+
+def _able_and_refuses(row: Checked) -> None:
+    """BASIS: JY-三(二)15, WC-二(五)2, and WH-二(四)2 for Hongshan (C-06). Ezhou asks for neither."""
+    if not row.flag("able_and_refuses"):
+        raise UnfitError("未载明有履行能力而拒不履行")
+
+
+def _force(row: Checked, entry: MeasureEntry, executor: Found | None) -> MeasureForce:
+    """BASIS: WH-二(四)1, HS-15(二), EZ-13, JY-三(二)15 (C-07). Who is outside public administration is never bound."""
+    private = entry.group is MeasureGroup.G3 or (executor is not None and executor["kind"] in PRIVATE_EXECUTORS)
+    told = row.text("force")
+    force = MeasureForce(told) if told else MeasureForce.VOLUNTARY if private else entry.force
+    if (private and force is _BINDING) or (row.flag("mandatory") and force is not _BINDING):
+        raise UnfitError("非公共管理机构不得被强制实施措施")
+    return force
+
+
+def _category(setting: Setting, entry: MeasureEntry, jurisdiction: str) -> MeasureCategory:
+    """As the nearest instrument of the initiator classes it: administrative here, a market measure there (C-05)."""
+    if setting.profile(jurisdiction) is None:
+        return entry.category
+    instruments = setting.regulation.instruments(jurisdiction, setting.today)
+    return next((found for each in instruments if (found := entry.class_under(each))), entry.category)
 
 
 def _moves(action: str, id_: int, on: date | None) -> tuple[tuple[str, tuple[object, ...]], ...]:

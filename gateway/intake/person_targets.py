@@ -1,7 +1,7 @@
 """The persons that a list entry reaches -> the links of its organisation at the time of the conduct.
 
 BASIS: HS-14(五), JY-三(二)14. A later legal representative inherits nothing: the link must have held when the decision
-was made. A name without such a link is refused.
+was made, and be of a kind that the jurisdiction lets a sanction reach. A name without such a link is refused.
 """
 
 from datetime import date
@@ -10,6 +10,7 @@ from gateway.intake.check import Checked
 from gateway.intake.register import Found
 from gateway.intake.setting import Setting, UnfitError
 from schema.names import fold
+from schema.regulations.profile import Profile
 
 FORGET = "DELETE FROM record_person_target WHERE record_id = $1 AND link_id <> ALL($2::bigint[])"
 WRITE = "INSERT INTO record_person_target (record_id, link_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING"
@@ -17,7 +18,9 @@ WRITE = "INSERT INTO record_person_target (record_id, link_id) SELECT $1, unnest
 Statements = tuple[tuple[str, tuple[object, ...]], ...]
 
 
-def target_statements(setting: Setting, row: Checked, subject: Found, record: int, on: date) -> Statements:
+def target_statements(
+    setting: Setting, row: Checked, subject: Found, record: int, jurisdiction: str, on: date
+) -> Statements:
     """What makes these the targets of this record, however often it is run. Errors: ``UnfitError``."""
     if "person_targets" not in row.values:
         return ()
@@ -26,8 +29,17 @@ def target_statements(setting: Setting, row: Checked, subject: Found, record: in
     found = {fold(name): [link["id"] for link in links if fold(link["name"] or "") == fold(name)] for name in names}
     if not all(found.values()):
         raise UnfitError("责任人员与决定时的登记不符")
-    targets = sorted({id_ for ids in found.values() for id_ in ids})
+    profile = setting.profile(jurisdiction)
+    reached = {link["id"] for link in links if profile is None or _reaches(profile, link["role"])}
+    if not all(reached.intersection(ids) for ids in found.values()):
+        raise UnfitError("责任人员的职务不在属地规定的范围之内")
+    targets = sorted({id_ for ids in found.values() for id_ in ids} & reached)
     return (FORGET, (record, targets)), (WRITE, (record, targets))
+
+
+def _reaches(profile: Profile, role: str) -> bool:
+    """BASIS: HS-14(五) and (六), JY-三(二)14, WC-二(五)2; EZ-3 and EZ-12 reach fewer (C-20)."""
+    return not profile.reach_roles or role in profile.reach_roles
 
 
 def _held(link: Found, on: date) -> bool:

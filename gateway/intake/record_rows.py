@@ -16,6 +16,7 @@ from authz.redaction.redact import Known
 from gateway.intake.check import Checked, Reasons
 from gateway.intake.layouts.column import Layout
 from gateway.intake.layouts.records import ITEM_OF_LIST
+from gateway.intake.listing import check_exit, held_back
 from gateway.intake.named_party import party_columns
 from gateway.intake.person_targets import target_statements
 from gateway.intake.register import Found
@@ -25,7 +26,6 @@ from gateway.intake.terms import publication
 from resolvers.tables.records import record
 from schema.catalogue import CatalogueItem
 from schema.vocabulary.access import SubjectSide
-from schema.vocabulary.administration import DepartmentLevel
 from schema.vocabulary.catalogue import CatalogueCategory, ItemNature
 from schema.vocabulary.lists import ListTypeCode
 from schema.vocabulary.records import DocumentKind, LeniencyFlag, PenaltyKind, Polarity, Severity
@@ -40,14 +40,6 @@ _DOCUMENTS = {
 _SLIGHT = frozenset({PenaltyKind.WARNING, PenaltyKind.CRITICISM})
 _OWN = frozenset({"item", "jurisdiction", "sealed", "leniency", "document_kind", "severity", "supervision_field"})
 _STATES = frozenset({"published_from", "publication_until", "publication_basis", "revoked_on", "corrected_on"})
-_CONTENTS = (
-    ("facts", "事实"),
-    ("decision_basis", "列入依据"),
-    ("sanction_warning", "惩戒提示"),
-    ("removal_conditions", "移出条件"),
-    ("removal_procedure", "移出程序"),
-    ("remedies", "救济措施"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +66,7 @@ def record_row(setting: Setting, layout: Layout, row: Checked) -> Row:
         if column in stored_names(record) - _OWN - _STATES:
             forms.put(column, value)
     columns = forms.columns | _common(decision)
-    columns |= publication(row, item, columns, quarantined=bool(decision.reasons))
+    columns |= publication(row, item, columns, setting.regulation.sources, quarantined=bool(decision.reasons))
     columns |= _of_family(row, item, decision.authority)
     party, clear = party_columns(row, item, subject, columns)
     return Row(
@@ -83,7 +75,7 @@ def record_row(setting: Setting, layout: Layout, row: Checked) -> Row:
         columns=columns | party,
         clear=forms.clear | clear,
         quarantined=decision.reasons,
-        always=target_statements(setting, row, subject, id_, decision.decided_on),
+        always=target_statements(setting, row, subject, id_, decision.jurisdiction, decision.decided_on),
     )
 
 
@@ -95,6 +87,9 @@ def _decision(setting: Setting, layout: Layout, row: Checked) -> _Decision:
     decided_on = row.day("decided_on")
     if decided_on is None:
         raise UnfitError("缺少决定日期")
+    if item.family == "ListEntry":
+        incentive = item.category is not CatalogueCategory.SERIOUS
+        check_exit(setting, jurisdiction, row.text("removal_reason"), incentive=incentive)
     return _Decision(
         row=row,
         subject=subject,
@@ -234,20 +229,4 @@ def _quarantine(
     if effective is not None and effective > setting.today:
         yield "文书尚未生效"
     if item.category is CatalogueCategory.SERIOUS:
-        yield from _listing(setting, row, authority, jurisdiction)
-
-
-def _listing(setting: Setting, row: Checked, authority: Found, jurisdiction: str) -> Iterator[str]:
-    """BASIS: WH-二(三)1 and 3. Notice, a decision with six contents, and a department of district level or above."""
-    profile = setting.profile(jurisdiction)
-    if profile is None:
-        yield "属地没有名单管理规定"
-        return
-    if profile.listing_prior_notice and not (row.text("notice_document_number") and row.day("notice_date")):
-        yield "缺少事前告知"
-    if profile.listing_decision_document:
-        yield from (f"认定决定缺少“{label}”" for name, label in _CONTENTS if row.text(name) is None)
-    level, least = row.text("department_level") or authority["level"], profile.listing_minimum_level
-    order = list(DepartmentLevel)
-    if least is not None and level is not None and order.index(DepartmentLevel(level)) > order.index(least):
-        yield "认定部门层级低于县（区）级"
+        yield from held_back(setting, row, authority, jurisdiction)

@@ -15,8 +15,9 @@ from schema.names import fold
 
 Found: TypeAlias = Mapping[str, Any]
 
-AGENCIES = "SELECT id, uscc, name, kind, level, jurisdiction, supervision_field FROM agency WHERE uscc = ANY($1)"
-NAMED_AGENCIES = "SELECT id, uscc, name, kind, level, jurisdiction, supervision_field FROM agency WHERE name = ANY($1)"
+_AGENCY = "SELECT id, uscc, name, kind, department, level, jurisdiction, supervision_field FROM agency WHERE "
+AGENCIES = f"{_AGENCY}uscc = ANY($1)"
+NAMED_AGENCIES = f"{_AGENCY}name = ANY($1)"
 _SUBJECT = (
     'SELECT id, "natural", kind, name, former_names, uscc, person_digest, person_number_digest, person_adult_on, '
     "person_death_date, person_sex, person_home_address__addr_county FROM subject WHERE "
@@ -27,8 +28,8 @@ LINKS = (
     "SELECT id, organisation_id, person_id, role, name, from_date, to_date FROM link WHERE organisation_id = ANY($1)"
 )
 RECORDS = (
-    "SELECT id, subject_id, item, family, authority_id, document_number, objection_from, objection_doubtful_from, "
-    "objection_until FROM record WHERE document_number = ANY($1)"
+    "SELECT id, subject_id, item, family, jurisdiction, authority_id, source_unit_id, document_number, decided_on, "
+    "severity, objection_from, objection_doubtful_from, objection_until FROM record WHERE document_number = ANY($1)"
 )
 MEASURES = "SELECT id, executed_by_id, record_id, in_force_on, lifted_on FROM measure WHERE id = ANY($1)"
 CLIENTS = "SELECT client_id FROM client WHERE client_id = ANY($1)"

@@ -1,6 +1,6 @@
 """What the builders of rows are given besides the row: register, keys, catalogue, regulations, the date.
 
-Also the two look-ups that every kind of row shares: the subject it is about and the agency it names.
+Also the look-ups that kinds of rows share: the subject they are about, the agency and the document they name.
 """
 
 from collections.abc import Iterator
@@ -24,10 +24,10 @@ class Setting:
     regulation: Regulation
     today: date
 
-    def profile(self, jurisdiction: str) -> Profile | None:
-        """What the instruments of the jurisdiction say today; None where there are none."""
+    def profile(self, jurisdiction: str, day: date | None = None) -> Profile | None:
+        """What the instruments of the jurisdiction say on that day, or today; None where there are none."""
         try:
-            return self.regulation.profile(jurisdiction, self.today)
+            return self.regulation.profile(jurisdiction, day or self.today)
         except KeyError:
             return None
 
@@ -61,6 +61,22 @@ def agency_of(setting: Setting, code: str | None, name: str | None, label: str) 
     found = setting.register.agency(code, name)
     if found is None:
         raise UnfitError(f"{label}未登记")
+    return found
+
+
+def records_of(setting: Setting, row: Checked) -> tuple[Found, ...]:
+    """The records of the document that the row names: of one item, where it names none. Errors: ``UnfitError``."""
+    authority = agency_of(setting, row.text("authority_uscc"), None, "作出机关")
+    item = row.text("item")
+    found = tuple(
+        each
+        for each in setting.register.records.get(row.text("document_number") or "", ())
+        if each["authority_id"] == authority["id"] and item in (None, each["item"])
+    )
+    if not found:
+        raise UnfitError("相应记录未登记")
+    if len({each["item"] for each in found}) > 1:
+        raise UnfitError("同一文书有多个信息项，请注明目录项")
     return found
 
 

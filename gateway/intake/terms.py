@@ -11,19 +11,28 @@ from gateway.intake.check import Checked
 from gateway.intake.stored import Columns
 from schema.catalogue import CatalogueItem
 from schema.classification import DisclosureTerm
+from schema.regulations.sources import Sources
+from schema.vocabulary.administration import BasisRank
 from schema.vocabulary.catalogue import ItemNature, PublishAttribute
 from schema.vocabulary.records import Severity
 
 OPEN_END = date(2099, 12, 31)
 """How the standard writes "without end"."""
 
+CONSENT = "本人同意"
+"""How a source writes that it publishes with the person's own consent."""
+
+_SUFFICIENT = frozenset(
+    {BasisRank.LAW, BasisRank.ADMIN_REGULATION, BasisRank.LOCAL_REGULATION, BasisRank.STATE_COUNCIL_DECISION}
+)
+
 _UNPUBLISHED: Mapping[str, object] = {"published_from": None, "publication_until": None, "publication_basis": None}
 
 
-def publication(row: Checked, item: CatalogueItem, columns: Columns, *, quarantined: bool) -> Columns:
+def publication(row: Checked, item: CatalogueItem, columns: Columns, sources: Sources, *, quarantined: bool) -> Columns:
     """The three columns of publication; all null where the record is never to be published."""
     barred = quarantined or columns["sealed"] or columns["minor_at_event"] or columns["severity"] == Severity.MINOR
-    basis = (row.text("publication_basis") or item.person_basis) if columns["natural"] else None
+    basis = (_stated(row, sources) or item.person_basis) if columns["natural"] else None
     until = _until(row, item)
     if item.publish_attribute is not PublishAttribute.PUBLIC or barred or until is None:
         return dict(_UNPUBLISHED)
@@ -31,6 +40,16 @@ def publication(row: Checked, item: CatalogueItem, columns: Columns, *, quaranti
         return dict(_UNPUBLISHED)
     first = row.day("published_from") or row.day("decided_on")
     return {"published_from": first, "publication_until": until, "publication_basis": basis}
+
+
+def _stated(row: Checked, sources: Sources) -> str | None:
+    """The basis that the source states, as far as it is one: a law, a regulation, a decision of the State Council, or
+    the person's consent. BASIS: WH-二(二)2, PIPL-25. A local plan that declares such records public is none (C-02)."""
+    told = row.text("publication_basis")
+    if told is None or told.startswith(CONSENT):
+        return told
+    found = sources.get(told)
+    return told if found is not None and found.instrument.rank in _SUFFICIENT else None
 
 
 def _until(row: Checked, item: CatalogueItem) -> date | None:

@@ -26,7 +26,7 @@ from gateway.keys.material import PINNED, ROOT_BYTES, Entropy, Keys, Purpose, Si
 
 VERSIONS = "versions.json"
 _ROOT = re.compile(r"root-([1-9][0-9]{0,5})\.secret")
-_SIGNING = re.compile(r"(token|receipt|ledger)-([1-9][0-9]{0,5})(\.pub)?\.pem")
+_SIGNING = re.compile(r"(token|receipt|ledger|policy)-([1-9][0-9]{0,5})(\.pub)?\.pem")
 
 
 class KeysError(Exception):

@@ -42,6 +42,7 @@ class Use(StrEnum):
     TOKEN = "token"  # noqa: S105 - the name of a use
     RECEIPT = "receipt"
     LEDGER = "ledger"
+    POLICY = "policy"
 
 
 PINNED = frozenset({Purpose.DIGESTS, Purpose.INTERNAL_IDS})

@@ -26,11 +26,11 @@ record = Table(
     Column("authority_id", BigInteger, ForeignKey("agency.id"), nullable=False),
     Column("source_unit_id", BigInteger, ForeignKey("agency.id"), nullable=False),
     *text("severity", "polarity", "supervision_field"),
-    # state (reference 3.10); every date means "from the start of that day"
+    # state (reference 3.10); a date of an event means "from the start of that day"
     Column("state", Text, nullable=False),  # ACTIVE, QUARANTINED, CORRECTED, REVOKED, DELETED
     *texts("quarantine_reasons"),
     *flags("sealed", "minor_at_event"),
-    *dates("published_from", "publication_until"),  # shown while published_from <= today < publication_until
+    *dates("published_from", "publication_until"),  # shown from the one to the other, both included
     *text("publication_basis"),  # legal basis or consent for publishing a natural person's record
     *dates("repaired_on"),
     *flags("repair_stops_publication", "repair_stops_sharing"),

@@ -70,6 +70,7 @@ authz_state = Table(
     Column("policy_version", Text, nullable=False),
     Column("catalogue_version", Text, nullable=False),
     Column("business_date", Date),  # null: today, in Asia/Shanghai
+    Column("bundle", Text),  # the signed bundle that holds this version
     CheckConstraint("singleton", name="authz_state_is_one_row"),
 )
 

@@ -4,7 +4,7 @@ Both say per instrument what it provides and where: the same restriction is admi
 measure in another (C-05), and a category that one city names another may not know. Never says that a measure is taken.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -85,6 +85,15 @@ class ListType:
 
     def categories_under(self, instrument: str) -> tuple[SeriousCategory, ...]:
         return tuple(category for category in self.categories if category.named_by(instrument))
+
+    def knows(self, category: str, instruments: Iterable[str]) -> bool:
+        """Whether these instruments, the nearest first, name this category. The nearest one that names any category
+        decides; where it names the family alone, it means all of the family (WH-二(三)1)."""
+        nearest = next((found for each in instruments if (found := self.categories_under(each))), ())
+        named = {each.id for each in nearest}
+        family = "-".join(category.split("-")[:2])
+        whole = family in named and not any(each.family == family and each.id != family for each in nearest)
+        return not named or category in named or whole
 
 
 def load_measures(files: Mapping[str, bytes], sources: Sources) -> Mapping[str, MeasureEntry]:

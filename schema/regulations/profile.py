@@ -12,6 +12,7 @@ from types import MappingProxyType
 from schema.vocabulary.administration import BasisRank, DepartmentLevel, QueryDuty
 from schema.vocabulary.measures import MeasureCategory
 from schema.vocabulary.records import RepairEffect, Severity
+from schema.vocabulary.subjects import LinkRole
 
 
 class DuringVerification(StrEnum):
@@ -141,6 +142,7 @@ class Profile:
     high_consumption_class: MeasureCategory | None = None
     requires_ability_and_refusal: bool = False
     parallel_person_record: bool = False
+    reach_roles: tuple[LinkRole, ...] = ()  # linked persons whom a listing may reach; none: every role
 
     objection_intake: Intake | None = None
     objection_covers: tuple[Covered, ...] = ()

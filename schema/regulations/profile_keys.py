@@ -27,6 +27,7 @@ from schema.regulations.profile import (
 from schema.vocabulary.administration import BasisRank, DepartmentLevel, QueryDuty
 from schema.vocabulary.measures import MeasureCategory
 from schema.vocabulary.records import RepairEffect, Severity
+from schema.vocabulary.subjects import LinkRole
 
 Read = Callable[[Row, str], Any]
 Merge = Callable[[Any, Any], Any]  # the superior's value, the inferior's value -> what holds
@@ -119,6 +120,7 @@ _KEYS: dict[str, dict[str, tuple[str, Read, Merge]]] = {
         "proportionality": ("proportionality", Row.flag, _either),
         "high_consumption_class": ("high_consumption_class", _word(MeasureCategory), _own),
         "requires_ability_and_refusal": ("requires_ability_and_refusal", Row.flag, _either),
+        "reach_roles": ("reach_roles", _words(LinkRole), _common),
     },
     "objection": {
         "accepting": ("objection_intake", _word(Intake), _own),

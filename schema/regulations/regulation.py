@@ -76,6 +76,14 @@ class Regulation:
         """What the jurisdiction's instruments say on that day. Raises KeyError for an unknown jurisdiction."""
         return resolve(self.jurisdictions, jurisdiction, day)
 
+    def instruments(self, jurisdiction: str, day: date) -> tuple[str, ...]:
+        """The instruments that its profile of that day cites, its own before those of its superiors.
+
+        Raises KeyError for an unknown jurisdiction.
+        """
+        cited = reversed(self.profile(jurisdiction, day).basis)
+        return tuple(dict.fromkeys(self.sources[each].instrument.id for each in cited))
+
     def offered(self, jurisdiction: str, day: date) -> tuple[Purpose, ...]:
         """The purposes on the matters list of the jurisdiction on that day; none where it has no list.
 

@@ -14,8 +14,8 @@ from schema.vocabulary.records import DocumentKind, LeniencyFlag, Polarity, Reco
 @object_type("From when until when a record is published (公示期限).")
 class PublicationTerm:
     from_: date | None = about("First day of publication (公示起始日期).", name="from")
-    until: date | None = about("Day from which it is no longer published (公示截止日期).")
-    expired: bool | None = about("Whether publication has ended (公示期满).")
+    until: date | None = about("Last day of publication (公示截止日期).")
+    expired: bool | None = about("Whether the last day of publication has passed (公示期满).")
 
 
 @interface("A record of credit information (信用信息记录).")

@@ -80,6 +80,8 @@ MATTERS = (
         persons=(1, 3, 7, 8),
         organisations=(1, 9, 10),
     ),
+    Matter(number="LN20260519-88", client="B1", purpose="PM-901", role="data_subject", persons=(1,)),
+    Matter(number="LN20260519-89", client="B1", purpose="PM-901", role="data_subject", organisations=(1,)),
     Matter(
         number="HSZB-2025-0990",
         client="A1",

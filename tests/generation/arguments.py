@@ -97,6 +97,8 @@ class Values:
     def purpose(self) -> str:
         """@purpose, now and then with a matter that will not do. (Without it, an agency is the public.)"""
         matter = self.asker.matter
+        if self.asker.own is not None and self.random.random() < 0.5:
+            return ' @purpose(code: "PM-902")'
         if matter is None:
             return ""
         number = f', matter: "{matter.number}"'

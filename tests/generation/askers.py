@@ -1,45 +1,104 @@
 """The kinds of caller for which documents are generated, and whom each of them looks up.
 
-Look-ups find the parties of the caller's matter mostly, and besides them others of the city and nobody at all.
+Look-ups find the parties of the caller's matter mostly, and besides them others of the city and nobody at all. Banks
+ask on the consent of one party of their matter; subjects, signed in, about themselves.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from random import Random
 from typing import Any
 
+from authz.grant import Scope
+from authz.principal import NATION, SUBJECT_ROLE, Caller, Consent, ConsentId, Principal, Rights, Subject
+from authz.purpose import PUBLIC_ENQUIRY, SUBJECT_ACCESS, Admission
+from authz.scopes import ALWAYS
 from gateway.keys.sealing import KeyedSealer
+from schema.demands.demand import Coordinate
 from tests.generation.agencies import MATTERS, Matter
 from tests.generation.identities import ORGANISATIONS, PERSONS, person, uscc
 from tests.generation.rows import Rows
+from tests.generation.subjects import organisation_id, person_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """``client`` is None for the public. ``matter`` names purpose, role and parties."""
+    """``client`` is None for the public and for subjects. ``matter`` names purpose, role and parties; ``own`` the one
+    that asks about itself, a person or an organisation; ``rights`` and ``period`` are those of a consent."""
 
     name: str
     client: str | None = None
     matter: Matter | None = None
     persons: bool = False
     organisations: bool = True
+    own: int | None = None
+    rights: Rights | None = None
+    period: tuple[date, date] = ALWAYS
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it can ask about one subject alone."""
+        return self.own is not None or self.rights is not None
+
+    def admission(self, *, stated: bool = True) -> Admission:
+        """As what it is answered when it states its purpose, or does not."""
+        if self.own is not None:
+            return Admission(scope=Scope.SELF, purpose=SUBJECT_ACCESS)
+        if self.matter is None or not stated:
+            return Admission(scope=Scope.PUBLICATION, purpose=PUBLIC_ENQUIRY)
+        scope = Scope.SHARING if self.rights is None else Scope.CONSENT
+        return Admission(scope=scope, purpose=self.matter.purpose, role=self.matter.role, rights=self.rights)
+
+    def standing_for(self, caller: Caller, sealer: KeyedSealer) -> Caller:
+        """The caller of its client, or of the public, with the consent or the subject for which it asks."""
+        if self.own is not None:
+            who = Principal(client="portal", organisation=f"portal-{self.own}", role=SUBJECT_ROLE, jurisdiction=NATION)
+            return Caller(principal=who, subject=self._subject(self.own, sealer))
+        if self.rights is None or self.matter is None:
+            return caller
+        consent = Consent(
+            id=ConsentId(f"K-{self.matter.number}"),
+            client=caller.principal.client,
+            purpose=self.matter.purpose,
+            matter=self.matter.number,
+            subject=self._subject((*self.matter.persons, *self.matter.organisations)[0], sealer),
+            rights=self.rights,
+            first=date.min,
+            ended=date.max,
+            period=self.period,
+        )
+        return replace(caller, consent=consent.id, consented=consent)
+
+    def _subject(self, number: int, sealer: KeyedSealer) -> Subject:
+        if not self.persons:
+            digest = sealer.organisation_digest(uscc(number))
+            return Subject(id=organisation_id(number, sealer), digest=digest, natural=False)
+        who = person(number)
+        digest = sealer.person_digest("RESIDENT_ID", who.number, who.name)
+        return Subject(id=person_id(number, sealer), digest=digest, natural=True)
 
     def organisation(self, random: Random) -> str:
         """A unified social credit code."""
-        parties = self.matter.organisations if self.matter is not None else ()
-        return uscc(_drawn(random, parties or tuple(range(10)), ORGANISATIONS))
+        return uscc(self._drawn(random, tuple(range(10)), ORGANISATIONS))
 
     def person(self, random: Random) -> dict[str, Any]:
         """A ``PersonLookup``; one in twenty has the right number and another name."""
-        parties = self.matter.persons if self.matter is not None else ()
-        who = person(_drawn(random, parties or tuple(range(9)), PERSONS))
+        who = person(self._drawn(random, tuple(range(9)), PERSONS))
         return {"idNumber": who.number, "name": who.name if random.random() < 0.95 else f"{who.name}某"}
 
+    def _drawn(self, random: Random, otherwise: tuple[int, ...], all_of_them: int) -> int:
+        """A party of the matter or oneself, mostly."""
+        own = () if self.own is None else (self.own,)
+        parties = own or self._parties(all_of_them) or otherwise
+        chance, (mostly, nearly) = random.random(), (0.95, 0.98) if self.is_narrow else (0.7, 0.88)
+        if chance < mostly:
+            return random.choice(parties)
+        return random.randrange(all_of_them) if chance < nearly else all_of_them + random.randrange(5)
 
-def _drawn(random: Random, parties: tuple[int, ...], all_of_them: int) -> int:
-    chance = random.random()
-    if chance < 0.7:
-        return random.choice(parties)
-    return random.randrange(all_of_them) if chance < 0.88 else all_of_them + random.randrange(5)
+    def _parties(self, all_of_them: int) -> tuple[int, ...]:
+        if self.matter is None:
+            return ()
+        return self.matter.persons if all_of_them == PERSONS else self.matter.organisations
 
 
 def _asker(number: str, *, persons: bool, organisations: bool) -> Asker:
@@ -63,6 +122,37 @@ ASKERS = (
     _asker("WHHJ-2026-0009", persons=True, organisations=True),
     _asker("EZJY-2026-077", persons=True, organisations=True),
 )
+
+
+def _fields(text: str) -> frozenset[Coordinate]:
+    return frozenset(map(Coordinate, text.split()))
+
+
+_RECORDS = "DEFAULTER SERIOUS_LIST LICENCE PENALTY HONOUR COMMITMENT ABNORMAL_OPERATION MEASURE"
+_TICKED = """
+    Standing.judgmentDefaulter Standing.seriousList NaturalPerson.profession Organisation.financials
+    Organisation.industry Organisation.legalRepresentative Record.decidedOn Record.authority Record.status
+    Record.underObjection Record.documentNumber Defaulter.caseNumber Defaulter.performance ListEntry.listType
+    ListEntry.listedOn ListEntry.recognisingDepartment Licence.licenceKind Licence.state Penalty.penaltyKinds
+    Penalty.fineBand Honour.title Commitment.text AbnormalOperation.reason Penalty.fineAmount Record.facts
+"""
+"""What is ticked: some fields of some items, and among them two that no consent opens."""
+
+_RIGHTS = Rights(items=frozenset(_RECORDS.split()), fields=_fields(_TICKED))
+
+
+def _bank(number: str, *, persons: bool, name: str, period: tuple[date, date] = ALWAYS) -> Asker:
+    asker = _asker(number, persons=persons, organisations=not persons)
+    return replace(asker, name=name, rights=_RIGHTS, period=period)
+
+
+NARROW = (
+    _bank("LN20260519-88", persons=True, name="B1-of-a-person", period=(date(2023, 6, 1), date(2026, 5, 19))),
+    _bank("LN20260519-89", persons=False, name="B1-of-a-firm"),
+    Asker(name="a-person-itself", persons=True, organisations=False, own=1),
+    Asker(name="a-firm-itself", own=1),
+)
+"""Banks on a consent, and subjects: each can be shown one subject alone."""
 
 
 def viewer_ids(rows: Rows, sealer: KeyedSealer, viewer: str) -> tuple[str, ...]:

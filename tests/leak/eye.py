@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from authz.grant import Level, Part
+from authz.scopes import MyTarget, Party, holds
 from schema.demands.demand import Coordinate
 from tests.reference import states
 from tests.reference.objects import ROLES, Hanging, Named, Shown
@@ -63,7 +64,8 @@ class Eye:
 
     def _subject(self, row: Row) -> Seen:
         shown = self._shown(self.sight.part_of_subject(row), row, TYPES[kind_of(row)], "subject")
-        reached = tuple(name for name in ("party", "my_target") if self.sight.facts(row)[name])
+        facts, day = self.sight.facts(row), self.sight.grant.today
+        reached = tuple(name for name, scope in (("party", Party()), ("target", MyTarget(day))) if holds(scope, facts))
         return (*shown, reached) if shown or reached else ()
 
     def _record(self, row: Row) -> Seen:
@@ -138,7 +140,7 @@ class Eye:
         world, today = self.sight.world, self.sight.grant.today
         organisation = world.by_id("subject", row["organisation_id"])
         part = None if organisation is None else self.sight.part_of_subject(organisation)
-        if part is not None and states.pending(row["from_date"], row["to_date"], today):
+        if part is not None and states.current(row["from_date"], row["to_date"], today):
             for edge, roles in ROLES.items():
                 if row["role"] in roles and part.of(Coordinate(f"Organisation.{edge}")).level is Level.CLEAR:
                     yield edge, part

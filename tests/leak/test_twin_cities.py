@@ -9,7 +9,7 @@ import pytest
 
 from schema.errors import Code
 from tests.fresh_database import FreshDatabase
-from tests.generation.askers import ASKERS, Asker
+from tests.generation.askers import ASKERS, NARROW, Asker
 from tests.leak.open_eyes import OpenEyes
 from tests.leak.replay import replay
 from tests.leak.twin_cities import twin_cities
@@ -20,7 +20,7 @@ DOCUMENTS, DRAWS = 145, 14
 LEAST = 2000
 
 
-@pytest.mark.parametrize("asker", ASKERS, ids=lambda asker: asker.name)
+@pytest.mark.parametrize("asker", [*ASKERS, *NARROW], ids=lambda asker: asker.name)
 async def test_nothing_tells_twin_cities_apart(
     database: FreshDatabase, twin_database: FreshDatabase, asker: Asker
 ) -> None:

@@ -13,9 +13,8 @@ from random import Random
 from typing import Any
 
 from authz.compile import compile_grant
-from authz.grant import Grant, Scope
+from authz.grant import Grant
 from authz.principal import Caller
-from authz.purpose import PUBLIC_ENQUIRY, Admission
 from gateway.exchange import Arrival, GraphQLRequest, Reply
 from gateway.installation import Installation
 from gateway.pipeline import Pipeline
@@ -74,7 +73,7 @@ async def twin_cities(
         rows = generate(seed, first.installation.sealer)
         async with one.owner() as owner:
             await write(owner, rows)
-        caller = await first.caller(asker.client)
+        caller = asker.standing_for(await first.caller(asker.client), first.installation.sealer)
         grant = granted(first.installation, caller, asker)
         if narrow is not None:
             grant = replace(grant, parts=tuple(map(narrow, grant.parts)))
@@ -106,11 +105,7 @@ def at_ten(pipeline: Pipeline) -> Pipeline:
 
 def granted(installation: Installation, caller: Caller, asker: Asker) -> Grant:
     """The grant under which this caller's operations are answered, if they are."""
-    matter = asker.matter
-    admission = Admission(scope=Scope.PUBLICATION, purpose=PUBLIC_ENQUIRY)
-    if matter is not None:
-        admission = Admission(scope=Scope.SHARING, purpose=matter.purpose, role=matter.role)
-    return compile_grant(installation.policy, caller.principal, admission, TODAY)
+    return compile_grant(installation.policy, caller.principal, asker.admission(), TODAY)
 
 
 def sight(installation: Installation, rows: Rows, caller: Caller, grant: Grant, asker: Asker) -> Sight:
@@ -127,4 +122,6 @@ def sight(installation: Installation, rows: Rows, caller: Caller, grant: Grant, 
         matter=asker.matter.number if asker.matter is not None else None,
         role=grant.role,
         now=NOW,
+        subject=caller.about.id if caller.about is not None else None,
+        period=caller.period,
     )

@@ -9,7 +9,7 @@ from gateway.database.embedded import EmbeddedServer
 from gateway.database.roles import Credentials
 from tests.fresh_database import FreshDatabase
 from tests.mutants.town import Town, edge_town
-from tests.mutants.wall_probes import Walled
+from tests.mutants.walled import Walled
 from tests.wall.hidden_city import build
 
 

@@ -2,26 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
 
 from authz.principal import PUBLIC as PUBLIC_CALLER
 from authz.principal import Caller
 from gateway.database.scopes import DatabaseRole
-from gateway.in_force import State
-from gateway.keys.vault import SharedVault
-from gateway.ledger.append import Ledger
 from gateway.ledger.commitments import commit, derive
-from schema.errors import Code, LedgerError
+from schema.errors import Code
 from tests.generation.identities import person, uscc
 from tests.mutants import edge_city as city
-from tests.mutants.edge_city import TODAY, caller
-from tests.mutants.matter_probes import opening
 from tests.mutants.operations import EXPERT, NAME, SUPERVISED, TENDER, natural, organisation
 from tests.mutants.probing import probe
-from tests.mutants.town import Line, Told, Town, fresh
+from tests.mutants.town import Told, Town
 
 
 @probe
@@ -32,6 +26,7 @@ async def answers_are_logged(town: Town) -> None:
         + "{ subject(by: $by) { name ... on Organisation { officePhone } records { edges { node { facts } } } } }"
     )
     told = await town.ask(document, organisation(city.FIELD), client="SUPERVISOR")
+    assert told.reply.entry is not None
     entry = await told.entry()
     assert (entry["kind"], entry["principal"], entry["action"]) == ("release", "SUPERVISOR", "query")
     assert (entry["purpose"], entry["role"]) == ("PM-401", "supervised")
@@ -154,66 +149,3 @@ async def _disclosed(town: Town, told: Told) -> list[Mapping[str, Any]]:
     async with town.city.database.connect(DatabaseRole.LEDGER_READER) as reader:
         rows = await reader.fetch("SELECT * FROM audit_disclosure WHERE entry_id = $1::uuid", told.reply.entry)
     return [dict(row) for row in rows]
-
-
-@probe
-async def nothing_leaves_unlogged(town: Town) -> None:
-    """An entry that may not be written (its version looks like somebody's number) stops the answer, and the change."""
-    number = next(town.numbers)
-    async with unwritable(town) as line:
-        assert await _unavailable(line, NAME, organisation(city.MAIN), Caller(principal=PUBLIC_CALLER))
-        assert await _unavailable(line, "{ nothing }", None, Caller(principal=PUBLIC_CALLER)) is False
-        assert await _unavailable(line, *opening(number), caller("TENDER"))
-    found = await town.owner.fetchval("SELECT count(*) FROM matter WHERE number = $1", number)
-    assert found == 0
-
-
-@asynccontextmanager
-async def unwritable(town: Town) -> AsyncIterator[Line]:
-    """A line under a policy version that no leaf may show."""
-    policy = replace(fresh(town.city.installation.policy), version="420199198503120015")
-
-    async def read() -> Mapping[str, object]:
-        return {"policy_version": policy.version, "business_date": None}
-
-    change = town.owner.transaction()
-    await change.start()
-    try:
-        await town.owner.execute("UPDATE authz_state SET policy_version = $1", policy.version)
-        line = town.line()
-        state = State(read=read, versions={policy.version: policy}, today=lambda: TODAY)
-        yield replace(line, pipeline=replace(line.pipeline, state=state))
-    finally:
-        await change.rollback()
-
-
-async def _unavailable(line: Line, document: str, variables: Mapping[str, object] | None, who: Caller) -> bool:
-    try:
-        await line.told(document, variables, who)
-    except LedgerError as error:
-        return error.code is Code.LEDGER_UNAVAILABLE
-    return False
-
-
-@probe
-async def nothing_is_read_where_the_log_is_closed(town: Town) -> None:
-    """Before anything is asked of the database."""
-    installation = town.city.installation
-
-    async def never() -> Any:
-        raise OSError
-
-    closed = Ledger(
-        connect=never,
-        vault=installation.pipeline.ledger._vault,
-        process="probe",
-        clock=lambda: 0,
-        random=bytes,
-    )
-    assert isinstance(closed._vault, SharedVault)
-    line, before = town.line(), await town.ask(NAME, organisation(city.MAIN))
-    town.rows.clear()
-    assert before.code is None
-    shut = replace(line, pipeline=replace(line.pipeline, ledger=closed))
-    assert await _unavailable(shut, NAME, organisation(city.MAIN), Caller(principal=PUBLIC_CALLER))
-    assert town.rows == []

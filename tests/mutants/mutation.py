@@ -52,10 +52,21 @@ def listed(name: str) -> tuple[Mutant, ...]:
 def applied(mutant: Mutant) -> Iterator[None]:
     """The code without the check, until the block ends. Errors: ``CannotApplyError``."""
     module, name = _module(mutant)
-    if mutant.value is not None:
-        yield from _with_value(module, name, mutant.value)
-    else:
-        yield from _with_code(_function(module, name), mutant)
+    _forget(module)
+    try:
+        if mutant.value is not None:
+            yield from _with_value(module, name, mutant.value)
+        else:
+            yield from _with_code(_function(module, name), mutant)
+    finally:
+        _forget(module)
+
+
+def _forget(module: ModuleType) -> None:
+    """What functions of the module remember of earlier calls: with a check of it, or without."""
+    for found in vars(module).values():
+        if hasattr(found, "cache_clear"):
+            found.cache_clear()
 
 
 def _with_value(module: ModuleType, name: str, value: str) -> Iterator[None]:

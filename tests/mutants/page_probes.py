@@ -70,6 +70,7 @@ async def cursors_are_good_for_nothing_else(town: Town) -> None:
         ("", [", filter: {category: [ADMIN]}", ", orderBy: [{by: DECIDED_ON, direction: ASC}]"]),
         (', filter: {decidedFrom: "2024-01-10"}', [', filter: {decidedFrom: "2024-01-09"}', ""]),
         (', filter: {decidedFrom: "2024-01-10"}', [', filter: {decidedTo: "2024-01-10"}']),
+        (", orderBy: [{by: DECIDED_ON}]", [", orderBy: [{by: PUBLICATION_UNTIL}]"]),
     ):
         cursor = (await page(more, None)).data["subject"]["page"]["edges"][-1]["cursor"]
         assert (await page(more, cursor)).code is None

@@ -114,4 +114,5 @@ async def explanations_refuse_as_answers_do(town: Town) -> None:
     """What would be refused is explained as refused, and not refused itself."""
     document = "query E($d: String!, $v: JSON) { explain(document: $d, variables: $v) { refusal { code } scope } }"
     told = await town.ask(document, {"d": NAME, "v": natural(city.PARTY)})
+    assert told.code is None
     assert told.data["explain"]["refusal"] == {"code": "PURPOSE_REQUIRED"}

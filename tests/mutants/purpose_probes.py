@@ -12,10 +12,10 @@ from authz.grants import Grants
 from authz.principal import PUBLIC, Caller, Matter, Party, Principal
 from authz.purpose import Admission, Asked, Statement, admit, cover
 from schema.errors import Code, PolicyError
+from tests.mutants.amending import fresh
 from tests.mutants.edge_city import AUDITOR, BANK, TODAY, TOMORROW, YESTERDAY, caller
 from tests.mutants.probing import pure
 from tests.mutants.scope_probes import POLICY
-from tests.mutants.town import fresh
 
 NOBODY, PERSONS, ORGANISATIONS = Asked(), Asked(persons=True), Asked(organisations=True)
 TENDER, EXPERT = Statement(code="PM-301", role="bidder", matter="M"), Statement(code="PM-302", role="review_expert")
@@ -71,11 +71,8 @@ def the_public_and_banks_state_no_purpose() -> None:
     public = Caller(principal=replace(PUBLIC, purposes=frozenset({"PM-301"}), jurisdiction="420100"))
     found = matter(client="public", operators=frozenset({None}))
     assert refused(public, found=found) is Code.PURPOSE_NOT_ALLOWED
-    consented = caller(BANK)
     stated, own = Statement(code="PM-901", role="data_subject", matter="M"), matter(client=BANK, purpose="PM-901")
-    assert refused(replace(consented, consent=None), stated, own) is Code.PURPOSE_NOT_ALLOWED
-    admitted = admit(consented, stated, own, ORGANISATIONS, POLICY.regulation, TODAY)
-    assert admitted.scope is Scope.CONSENT
+    assert refused(replace(caller(BANK), consent=None), stated, own) is Code.PURPOSE_NOT_ALLOWED
     agency = admit(caller("TENDER"), TENDER, matter(), ORGANISATIONS, POLICY.regulation, TODAY)
     assert agency == Admission(scope=Scope.SHARING, purpose="PM-301", role="bidder")
 

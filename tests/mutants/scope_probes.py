@@ -19,10 +19,12 @@ POLICY = load_policy(policies.contents())
 REGIME = regime_of(POLICY.regulation, TODAY)
 ORGANISATION, PERSON = Kind.ORGANISATION, Kind.PERSON
 
-_FLAGS = ("sealed", "minor_at_event", "repair_stops_publication", "repair_stops_sharing", "party", "my_target")
-_NULLS = {column.name: None for table in (record_table, measure_table) for column in table.columns} | dict.fromkeys(
-    _FLAGS, False
-)
+_FLAGS = ("sealed", "minor_at_event", "repair_stops_publication", "repair_stops_sharing", "party")
+_NULLS: Mapping[str, object] = {
+    **{column.name: None for table in (record_table, measure_table) for column in table.columns},
+    **dict.fromkeys(_FLAGS, False),
+    "my_target": (),
+}
 
 
 def row(**given: object) -> Mapping[str, object]:
@@ -59,8 +61,10 @@ def archive_rows() -> None:
 def rows_of_own_targets() -> None:
     for source in (RowSource.SUBJECT, RowSource.RECORD):
         scope = rows_of(RowName.OWN_MEASURE, source, ORGANISATION, "Penalty", REGIME)
-        assert holds(scope, row(my_target=True))
-        assert not holds(scope, row(my_target=False))
+        assert holds(scope, row(my_target=(row(pushed_on=TODAY, ends_on=TODAY),)))
+        for over in ({"lifted_on": TODAY}, {"rejected_on": TODAY}, {"ends_on": YESTERDAY}, {"pushed_on": TOMORROW}):
+            assert not holds(scope, row(my_target=({**row(pushed_on=YESTERDAY), **over},)))
+        assert not holds(scope, row())
 
 
 @pure
@@ -85,6 +89,19 @@ def suspended_measures_of_persons() -> None:
         regime = replace(REGIME, suspending_persons=suspending)
         scope = rows_of(RowName.PUBLISHED, RowSource.MEASURE, PERSON, None, regime)
         assert holds(scope, {**doubted, "trigger": trigger}) == (not suspending)
+        for changed in ({"natural": False}, {"jurisdiction": "420100"}, {"objection_doubtful_from": None}):
+            assert holds(scope, {**doubted, **changed, "trigger": trigger}), changed
+
+
+@pure
+def triggers_of_measures() -> None:
+    """A public measure rests on a public record of whatever family: no list that ended, and none in doubt."""
+    scope = rows_of(RowName.PUBLISHED, RowSource.MEASURE, ORGANISATION, None, REGIME)
+    public = row(published_from=YESTERDAY, publication_until=TOMORROW)
+    doubted = {"jurisdiction": "420700", "objection_doubtful_from": YESTERDAY}
+    assert holds(scope, row(pushed_on=YESTERDAY, trigger=public))
+    for changed in ({"removed_on": TODAY}, {"term_end": TODAY}, {"severity": "MINOR"}, {"sealed": True}, doubted):
+        assert not holds(scope, row(pushed_on=YESTERDAY, trigger={**public, **changed})), changed
 
 
 @pure
@@ -98,12 +115,12 @@ def relations() -> None:
         (Relation.TARGET, RowSource.MEASURE),
         (Relation.OWN_FIELD, RowSource.RECORD),
     ):
-        scope = relation_of(relation, source, "LABOUR")
+        scope = relation_of(relation, source, "LABOUR", TODAY)
         assert holds(scope, row(**seven), agency=7), relation
         assert not holds(scope, row(**eight), agency=7), relation
-    assert relation_of(Relation.OWN_FIELD, RowSource.RECORD, None) == NOTHING
-    assert relation_of(Relation.OWN_FIELD, RowSource.MEASURE, "LABOUR") == NOTHING
-    assert holds(relation_of(Relation.OTHER, RowSource.RECORD, None), row())
+    assert relation_of(Relation.OWN_FIELD, RowSource.RECORD, None, TODAY) == NOTHING
+    assert relation_of(Relation.OWN_FIELD, RowSource.MEASURE, "LABOUR", TODAY) == NOTHING
+    assert holds(relation_of(Relation.OTHER, RowSource.RECORD, None, TODAY), row())
 
 
 @pure

@@ -6,6 +6,7 @@ import pytest
 
 from authz import masks, rows
 from authz.masks import mask_phone
+from gateway.http.media import chosen
 from resolvers import statements
 from resolvers.statements import _Writer
 from tests.mutants.mutation import CannotApplyError, Mutant, applied
@@ -33,6 +34,14 @@ def test_a_text_is_cut_from_a_method() -> None:
     with applied(mutant):
         assert _Writer._ordered.__code__.co_name == "_ordered"
         assert _Writer._ordered.__code__ != before
+
+
+def test_nothing_is_remembered_of_a_mutant_or_of_the_time_before() -> None:
+    mutant = replace(PHONE, place="gateway.http.media:_chosen", body="return None")
+    assert chosen(["*/*"]) is not None
+    with applied(mutant):
+        assert chosen(["*/*"]) is None
+    assert chosen(["*/*"]) is not None
 
 
 def test_a_constant_has_another_value_for_a_while() -> None:

@@ -5,7 +5,10 @@ import pytest
 from gateway.database.scopes import READERS, DatabaseRole
 from gateway.database.wall import POLICIES
 from tests.mutants.breach import Breach, breaches
-from tests.mutants.wall_probes import PROBES, Walled
+from tests.mutants.mutation import Mutant, applied, listed
+from tests.mutants.raising_probes import strays_are_taken_away
+from tests.mutants.wall_probes import PROBES
+from tests.mutants.walled import Walled
 
 pytestmark = pytest.mark.anyio
 
@@ -25,6 +28,29 @@ async def noticed(wall: Walled, probe: str, breach: Breach | None) -> bool:
     finally:
         await change.rollback()
     return False
+
+
+async def taken_away(wall: Walled) -> bool:
+    """Whether strays are gone after the wall is raised anew."""
+    change = wall.connection.transaction()
+    await change.start()
+    try:
+        await strays_are_taken_away(wall)
+    except AssertionError:
+        return False
+    finally:
+        await change.rollback()
+    return True
+
+
+async def test_a_wall_raised_anew_has_no_strays(wall: Walled) -> None:
+    assert await taken_away(wall)
+
+
+@pytest.mark.parametrize("mutant", listed("raising"), ids=lambda mutant: mutant.name)
+async def test_a_stray_left_behind_is_noticed(wall: Walled, mutant: Mutant) -> None:
+    with applied(mutant):
+        assert not await taken_away(wall), mutant.removes
 
 
 @pytest.mark.parametrize("probe", PROBES)

@@ -55,6 +55,10 @@ def masks_of_other_shapes() -> None:
         ("MASK_YEAR", "12.3.85"): "****",
         ("MASK_AMOUNT_BAND", "六百万元"): "***",
         ("MASK_NAME_SURNAME", "Smith"): "S***",
+        ("MASK_NAME_SURNAME", "欧阳"): "欧*",
+        ("MASK_NAME_SURNAME", "王"): "*",
+        ("MASK_NAME_SURNAME", "王\u200b测"): "王*",
+        ("MASK_NAME_DOC", "王测试、王测验"): "王某甲、王某乙",
     }
     for (mask, value), shown in hidden.items():
         assert MASKS[mask](value) == shown, (mask, value)

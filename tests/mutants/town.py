@@ -4,26 +4,19 @@ The planner stands alone: statements run as the owner of the database, whom neit
 that what a mutant of the planner lets through is not caught by the wall. The wall has mutants of its own.
 """
 
-import csv
-import io
 import itertools
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 import asyncpg
 
-import policies
-from authz import cells
 from authz.grant import Scope
-from authz.policy import Policy, load_policy
+from authz.policy import Policy
 from authz.principal import PUBLIC, Caller
-from authz.regime import regime_of
-from authz.rules import COLUMNS
 from gateway.activation import set_business_date
 from gateway.exchange import Arrival, GraphQLRequest, Reply
 from gateway.in_force import State
@@ -37,7 +30,9 @@ from schema.errors import Code
 from tests.city import City, city
 from tests.fresh_database import FreshDatabase
 from tests.mutants import edge_city
+from tests.mutants.amending import amended, fresh
 from tests.mutants.edge_city import TODAY, build
+from tests.mutants.watching import Reader, lent
 
 
 class BrokenError(Exception):
@@ -120,7 +115,7 @@ class Town:
         return str(self.rows)
 
     def _connection(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
-        return _lent(Reader(connection=self.owner, rows=self.rows))
+        return lent(Reader(connection=self.owner, rows=self.rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,46 +181,6 @@ def _state(policy: Policy, day: date, *, fixed: bool) -> State:
         return {"policy_version": policy.version, "business_date": day if fixed else None}
 
     return State(read=read, versions={policy.version: policy}, today=lambda: day)
-
-
-def amended(policy: Policy, rule: Mapping[str, str]) -> Policy:
-    """The policy with one more rule of a channel, under the version that the database knows: for what no rule says
-    today."""
-    name = f"rules/{rule['channel']}.csv"
-    text = io.StringIO()
-    csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n").writerow({**_RULE, **rule})
-    files = policies.contents()
-    changed = load_policy({**files, name: files[name] + text.getvalue().encode()})
-    return replace(changed, version=policy.version)
-
-
-_RULE = {"id": "MORE", "sub": "any", "dom": "000000", "purpose": "any", "role": "any", "kind": "any", "rel": "any"}
-_RULE |= {"cond": "always", "mask": "", "row": "", "basis": "WH-二(二)1"}
-
-
-def fresh(policy: Policy) -> Policy:
-    """The same policy, of which every decision is forgotten."""
-    for memory in (cells._made, policy.cells._decided, policy.cells._merged):
-        memory.cache_clear()
-    return replace(policy, regime=partial(regime_of, policy.regulation))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """A connection that keeps the last statement and its row."""
-
-    connection: Connection
-    rows: list[object]
-
-    async def fetchrow(self, query: str, /, *args: object) -> Sequence[object] | None:
-        row = await self.connection.fetchrow(query, *args)
-        self.rows[:] = [query, row]
-        return row
-
-
-@asynccontextmanager
-async def _lent(connection: Connection) -> AsyncIterator[Connection]:
-    yield connection
 
 
 @asynccontextmanager

@@ -43,12 +43,12 @@ RECORD_CUTS: tuple[RowScope, ...] = (
     In("jurisdiction", ("420100", "420700")),
     Any((Is("sealed", True), Is("state", "QUARANTINED"))),
     MyAgency("source_unit_id"),
-    MyTarget(),
+    MyTarget(TODAY),
 )
-SUBJECT_CUTS: tuple[RowScope, ...] = (Is("status", "ACTIVE"), In("jurisdiction", ("420100", "420111")), MyTarget())
+SUBJECT_CUTS: tuple[RowScope, ...] = (Is("status", "ACTIVE"), In("jurisdiction", ("420100", "420111")), MyTarget(TODAY))
 MEASURE_CUTS: tuple[RowScope, ...] = (
     Is("force", "COMPULSORY"),
-    MyTarget(),
+    MyTarget(TODAY),
     MyAgency("executed_by_id"),
     Trigger(Is("severity", "SERIOUS")),
     Not(Trigger(Any((Is("sealed", True), Empty("severity"))))),

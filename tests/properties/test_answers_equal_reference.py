@@ -34,6 +34,7 @@ REFUSED = {
     Code.LIMIT_EXCEEDED,
     Code.MATTER_NOT_OPEN,
     Code.MATTER_REQUIRED,
+    Code.OUT_OF_CONSENT,
     Code.PURPOSE_REQUIRED,
     Code.SUBJECT_NOT_COVERED,
 }
@@ -69,7 +70,7 @@ async def test_answers_equal_the_reference(
 ) -> None:
     heard, rows = hearing
     random = Random(f"{request.node.name}")
-    viewer = (await heard.city.caller(asker.client)).principal.organisation
+    viewer = (await heard.caller(asker)).principal.organisation
     ids = viewer_ids(rows, heard.city.installation.sealer, viewer)
     codes: Counter[Code | None] = Counter()
     for _ in range(QUESTIONS):

@@ -1,8 +1,8 @@
 """The compiled grant shows of a row exactly what Casbin's ``enforce`` allows, for random policies, callers and rows.
 
 A row is decided by the closest of its relations that the rules of its item tell apart; what is public besides is added
-in sharing scope. The oracle is asked cell by cell and level by level; the grant is read as a plan reads it: the first
-part whose rows hold.
+in sharing scope; in consent and self scope there are the rows of one subject alone. The oracle is asked cell by cell
+and level by level; the grant is read as a plan reads it: the first part whose rows hold.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ import policies
 from authz.casbin_model import Oracle, Request
 from authz.compile import compile_grant
 from authz.grant import Grant, Kind, Level, Relation, Scope
-from authz.principal import PUBLIC, Principal
+from authz.principal import BANK_ROLE, PUBLIC, SUBJECT_ROLE, Principal, Rights
 from authz.purpose import Admission
 from authz.rows import RowSource
 from authz.scopes import holds
@@ -31,7 +31,7 @@ MASKED = (
     ("NaturalPerson.idNumber", "MASK_ID_BIRTH8"),
 )
 LEVELS = (Level.CLEAR, Level.MASKED, Level.SUMMARY, Level.VERDICT)
-AGENCY = 7
+AGENCY = SUBJECT = 7
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 Levels = Mapping[str, Level]
@@ -66,6 +66,20 @@ published = sharing | {
     "cond": often("always", "public_item", rarely=("not_public_item",)),
 }
 
+consented = sharing | {
+    "sub": often("any", "bank", rarely=("agency",)),
+    "rel": st.just("any"),
+    "cond": often("always", "consent", rarely=("no_consent", "not_shared", "entitled")),
+    "row": st.just("consented"),
+}
+own = sharing | {
+    "sub": often("any", "data_subject", rarely=("agency",)),
+    "rel": often("any", "SELF"),
+    "cond": often("always", rarely=("no_consent", "consent")),
+    "row": st.just("own"),
+}
+NARROW = ((Scope.CONSENT, consented), (Scope.SELF, own))
+
 denying = sharing | {"field": st.sampled_from(NODES[1:])}
 
 
@@ -86,15 +100,18 @@ def allows(draw: st.DrawFn) -> dict[str, str]:
 
 @st.composite
 def policies_of_few_rules(draw: st.DrawFn) -> tuple[Line, ...]:
-    """Rules of sharing and publication, with as many denies as may be; all rows of a channel have one scope."""
+    """Rules of every channel, with as many denies as may be; all rows of a channel have one scope."""
     lines = [
         rule(f"A{number}", **columns) for number, columns in enumerate(draw(st.lists(allows(), min_size=2, max_size=8)))
     ]
     public = draw(st.lists(st.fixed_dictionaries(published), min_size=1, max_size=4))
     lines += [rule(f"P{number}", Scope.PUBLICATION, **columns) for number, columns in enumerate(public)]
+    for scope, columns_of in NARROW:
+        found = draw(st.lists(st.fixed_dictionaries(columns_of), max_size=3))
+        lines += [rule(f"{scope}{number}", scope, **columns) for number, columns in enumerate(found)]
     for number, columns in enumerate(draw(st.lists(st.fixed_dictionaries(denying), max_size=3))):
         level = draw(st.sampled_from(("CLEAR", "MASKED", "VERDICT")))
-        scope = draw(st.sampled_from((Scope.SHARING, Scope.SHARING, Scope.PUBLICATION)))
+        scope = draw(st.sampled_from((Scope.SHARING, Scope.SHARING, Scope.PUBLICATION, Scope.CONSENT, Scope.SELF)))
         lines.append(deny(f"D{number}", scope, **(columns | {"rel": "any", "level": level})))
     return tuple(lines)
 
@@ -108,7 +125,13 @@ agencies = st.tuples(
         role=st.sampled_from((None, "bidder")),
     ),
 )
-askers = agencies | agencies | agencies | st.just((PUBLIC, Admission(scope=Scope.PUBLICATION, purpose="PM-903")))
+narrow = st.tuples(
+    st.sampled_from(((Scope.CONSENT, agency(BANK_ROLE)), (Scope.SELF, agency(SUBJECT_ROLE)))),
+    st.sampled_from(("PM-1", "PM-1", "PM-2", "PM-3")),
+    st.sampled_from((None, "bidder")),
+).map(lambda drawn: (drawn[0][1], Admission(scope=drawn[0][0], purpose=drawn[1], role=drawn[2])))
+public = st.just((PUBLIC, Admission(scope=Scope.PUBLICATION, purpose="PM-903")))
+askers = agencies | agencies | agencies | narrow | narrow | public
 subjects = st.tuples(st.sampled_from(sorted(ITEMS)), st.sampled_from(tuple(Kind)))
 
 
@@ -127,10 +150,12 @@ def rows(draw: st.DrawFn, relations: st.SearchStrategy[frozenset[Relation]]) -> 
     row |= {"sealed": False, "minor_at_event": False, "market_subject": False, "jurisdiction": "420100"}
     row |= {"published_from": start, "publication_until": date(2029, 1, 1), "publication_basis": "CPL-266"}
     row |= {"source_unit_id": AGENCY if Relation.SOURCE in has else 8, "party": draw(st.integers(0, 4)) > 0}
-    row |= {"initiated_by_id": row["source_unit_id"], "my_target": Relation.TARGET in has}
+    row |= {"initiated_by_id": row["source_unit_id"]}
     row |= {"executed_by_id": AGENCY if Relation.TARGET in has else 8}
+    row |= {"id": SUBJECT if draw(st.integers(0, 4)) else 8, "force": "VOLUNTARY"}
+    row |= {"subject_id": row["id"]}
     row |= {"supervision_field": "CONSTRUCTION" if Relation.OWN_FIELD in has else "TRAFFIC"}
-    return row | {"trigger": dict(row)}
+    return row | {"trigger": dict(row), "my_target": (dict(row),) if Relation.TARGET in has else ()}
 
 
 CLOSER = (Relation.SOURCE, Relation.TARGET, Relation.OWN_FIELD)
@@ -155,7 +180,7 @@ def possible(source: RowSource, row: Mapping[str, object]) -> list[Relation]:
 
 def granted(grant: Grant, item: str, kind: Kind, row: Mapping[str, object]) -> Levels:
     for part in grant.parts:
-        if part.item == item and part.kind is kind and holds(part.rows, row, agency=AGENCY):
+        if part.item == item and part.kind is kind and holds(part.rows, row, agency=AGENCY, subject=SUBJECT):
             return {name: each.level for name, each in part.fields.items() if each.level is not Level.NONE}
     return {}
 
@@ -189,6 +214,9 @@ class Expected:
         covered = purpose.persons if kind is Kind.PERSON else purpose.organisations
         if not covered or kind not in ITEMS[item].kinds or not self.reached(kind, row):
             return {}
+        if self.admission.scope in (Scope.CONSENT, Scope.SELF):
+            relation = Relation.SELF if self.admission.scope is Scope.SELF else Relation.OTHER
+            return self.cell(item, kind, relation, self.who, self.admission) if row["subject_id"] == SUBJECT else {}
         if self.admission.scope is Scope.PUBLICATION:
             own = self.cell(item, kind, Relation.OTHER, self.who, self.admission)
             return own if is_public(item, kind, row) else {}
@@ -200,7 +228,7 @@ class Expected:
         return {}
 
     def reached(self, kind: Kind, row: Mapping[str, object]) -> bool:
-        if kind is Kind.ORGANISATION or self.admission.scope is Scope.PUBLICATION:
+        if kind is Kind.ORGANISATION or self.admission.scope is not Scope.SHARING:
             return True
         return bool(row["my_target"] if self.admission.purpose == "PM-831" else row["party"])
 
@@ -250,6 +278,7 @@ class Expected:
                 channel=admission.scope,
                 kind=kind,
                 relation=relation,
+                consent=admission.scope is Scope.CONSENT,
             )
             oracle = self.masks if level is Level.MASKED else self.oracle
             if oracle is not None and oracle.enforce(asked):
@@ -301,9 +330,7 @@ def test_a_deny_wins_over_every_allow_of_its_channel(
     node: str,
     level: Level,
 ) -> None:
-    denies = (
-        deny(f"DENY-{scope}", scope, field=node, level=level.name) for scope in (Scope.SHARING, Scope.PUBLICATION)
-    )
+    denies = (deny(f"DENY-{scope}", scope, field=node, level=level.name) for scope in Scope if scope is not Scope.AUDIT)
     denied = seen((*lines, *denies), asker, *subject, row)
     before = seen(lines, asker, *subject, row)
     assert all(shown <= before.get(name, Level.NONE) for name, shown in denied.items())
@@ -328,3 +355,26 @@ def test_in_publication_scope_everyone_is_the_public(lines: tuple[Line, ...], ro
     built = policy(*lines)
     anyone = replace(agency(), role=role)
     assert compile_grant(built, anyone, enquiry, TODAY) == compile_grant(built, PUBLIC, enquiry, TODAY)
+
+
+rights = st.builds(
+    Rights,
+    items=st.frozensets(st.sampled_from(sorted(ITEMS))),
+    fields=st.frozensets(st.sampled_from(SPACE.coordinates)),
+)
+
+
+@settings(FEW, max_examples=120)
+@given(policies_of_few_rules(), st.sampled_from(("PM-1", "PM-3")), rights, subjects, rows(one_relation))
+def test_a_consent_only_takes_away_and_gives_nothing_that_was_not_ticked(
+    lines: tuple[Line, ...], purpose: str, ticked: Rights, subject: tuple[str, Kind], row: dict[str, object]
+) -> None:
+    whole = Admission(scope=Scope.CONSENT, purpose=purpose)
+    before = seen(lines, (agency(BANK_ROLE), whole), *subject, row)
+    after = seen(lines, (agency(BANK_ROLE), replace(whole, rights=ticked)), *subject, row)
+    assert all(level == before.get(name, Level.NONE) for name, level in after.items())
+    if ITEMS[subject[0]].source is not RowSource.SUBJECT and subject[0] not in ticked.items:
+        assert after == {}
+    borne = {name for name in SPACE.coordinates if SPACE.fields.within(name, "set:core")} | {"Record.subject"}
+    assert after.keys() <= ticked.fields | borne
+    assert not after or before.keys() & ticked.fields <= after.keys()

@@ -18,7 +18,7 @@ import policies
 from authz.casbin_model import Oracle, Request
 from authz.compile import compile_grant
 from authz.grant import Grant, Kind, Level, Relation, Scope
-from authz.matrix.axes import WITH_CONSENT, WITHOUT_CONSENT, Box
+from authz.matrix.axes import WITH_CONSENT, WITHOUT_CONSENT, Box, Errand
 from authz.matrix.evaluation import Matrix, evaluate
 from authz.matrix.lens import Place
 from authz.matrix.tables import numbers
@@ -110,7 +110,7 @@ def test_a_small_world_is_equal_in_every_cell(item: str) -> None:
 
 columns = st.fixed_dictionaries(
     {
-        "sub": st.sampled_from(("any", "agency", "dept.a", "bank", "public")),
+        "sub": st.sampled_from(("any", "agency", "dept.a", "bank", "data_subject", "public")),
         "dom": st.sampled_from(("any", "000000", "420100", "370100")),
         "purpose": st.sampled_from(("any", "group:CHECK", "PM-1", "PM-3", "PM-903")),
         "role": st.sampled_from(("any", "bidder", "party")),
@@ -123,13 +123,15 @@ columns = st.fixed_dictionaries(
         ),
     }
 )
-channels = st.sampled_from((Scope.SHARING, Scope.CONSENT, Scope.PUBLICATION))
+channels = st.sampled_from((Scope.SHARING, Scope.CONSENT, Scope.SELF, Scope.PUBLICATION))
+
+relations = st.sampled_from(("any", "SOURCE", "OWN_FIELD", "SELF"))
 
 
 @st.composite
 def lines(draw: st.DrawFn) -> tuple[Line, ...]:
     allows = [
-        rule(f"A{number}", draw(channels), **draw(columns), rel=draw(st.sampled_from(("any", "SOURCE", "OWN_FIELD"))))
+        rule(f"A{number}", draw(channels), **draw(columns), rel=draw(relations))
         for number in range(draw(st.integers(1, 6)))
     ]
     denies = [deny(f"D{number}", draw(channels), **draw(columns)) for number in range(draw(st.integers(0, 4)))]
@@ -245,7 +247,7 @@ def shown_at(matrix: Matrix, place: Place, asker: Box) -> dict[str, Level]:
 
 
 def askers(chance: Random, count: int) -> Iterator[tuple[Principal, Admission, Box]]:
-    """Agencies of every kind for every purpose that may be stated to them."""
+    """Agencies of every kind for every purpose that may be stated to them; and whoever is in a scope of its own."""
     matrix, space = shipped_matrix(whole=False), shipped().space
     axes = matrix.axes
     for _ in range(count):
@@ -261,6 +263,20 @@ def askers(chance: Random, count: int) -> Iterator[tuple[Principal, Admission, B
         stated = Admission(scope=Scope.SHARING, purpose=purpose, role=None if part == NO_ROLE else part)
         box = Box(axes.departments_in({role}), axes.jurisdictions_in({where}), 1 << number, WITHOUT_CONSENT)
         yield who, stated, box
+    for role, scope, errand in NARROW:
+        where = chance.choice(axes.jurisdictions)
+        who = Principal(client="A", organisation="A", role=role, jurisdiction=where)
+        stated = Admission(scope=scope, purpose=errand.purpose, role=None if errand.role == NO_ROLE else errand.role)
+        consent = WITH_CONSENT if scope is Scope.CONSENT else WITHOUT_CONSENT
+        number = axes.errands.index(errand)
+        yield who, stated, Box(axes.departments_in({role}), axes.jurisdictions_in({where}), 1 << number, consent)
+
+
+NARROW = (
+    ("bank", Scope.CONSENT, Errand("PM-901", "data_subject")),
+    ("credit_service", Scope.CONSENT, Errand("PM-906", NO_ROLE)),
+    ("data_subject", Scope.SELF, Errand("PM-902", NO_ROLE)),
+)
 
 
 def test_grants_show_what_the_matrix_says_of_every_row() -> None:
@@ -268,7 +284,7 @@ def test_grants_show_what_the_matrix_says_of_every_row() -> None:
     for who, stated, box in askers(Random(SEED), 60):
         grant = compile_grant(shipped(), who, stated, TODAY)
         for part in grant.parts:
-            place = Place(Scope.SHARING, part.item, part.kind, part.relation)
+            place = Place(stated.scope, part.item, part.kind, part.relation)
             said, own = expected(matrix, place, box), granted(grant, place, published=False)
             public = granted(grant, place, published=True)
             assert own in (said, {}), (place, stated)
@@ -285,8 +301,8 @@ def test_grants_have_a_part_for_whatever_the_matrix_shows() -> None:
         shown = {
             (place.item, place.kind)
             for place in matrix.blocks
-            if place.channel is Scope.SHARING
-            and relation_of(place.relation, shipped().space.facts[place.item].source, "TAX") != NOTHING
+            if place.channel is stated.scope
+            and relation_of(place.relation, shipped().space.facts[place.item].source, "TAX", date.min) != NOTHING
             and matrix.decision(place, box).shown
         }
         assert parts == shown

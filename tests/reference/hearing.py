@@ -13,7 +13,6 @@ from typing import Any
 from authz.compile import compile_grant
 from authz.grant import Scope
 from authz.principal import Caller
-from authz.purpose import Admission
 from tests.city import TODAY, Answer, City
 from tests.generation.askers import Asker
 from tests.reference.executor import execute
@@ -38,11 +37,14 @@ class Hearing:
 
     async def asked(self, asker: Asker, text: str, variables: Values) -> Answer:
         """What the gateway says."""
-        return await self.city.ask(text, variables, client=asker.client)
+        return await self.city.ask(text, variables, caller=await self.caller(asker))
+
+    async def caller(self, asker: Asker) -> Caller:
+        return asker.standing_for(await self.city.caller(asker.client), self.city.installation.sealer)
 
     async def expected(self, asker: Asker, text: str, variables: Values) -> Any:
         """The ``data`` of the reference, for an operation that the gateway answers."""
-        caller = await self.city.caller(asker.client)
+        caller = await self.caller(asker)
         return execute(text, variables, self.sight(asker, caller, stated="@purpose" in text))
 
     async def differences(self, asker: Asker, text: str, variables: Values) -> list[str]:
@@ -53,10 +55,7 @@ class Hearing:
 
     def sight(self, asker: Asker, caller: Caller, *, stated: bool) -> Sight:
         """As the caller sees the city for the purpose of its matter, or as the public sees it."""
-        matter = asker.matter if stated else None
-        admission = Admission(scope=Scope.PUBLICATION, purpose="PM-903")
-        if matter is not None:
-            admission = Admission(scope=Scope.SHARING, purpose=matter.purpose, role=matter.role)
+        matter, admission = asker.matter if stated else None, asker.admission(stated=stated)
         installation = self.city.installation
         policy = installation.policy
         return Sight(
@@ -70,6 +69,8 @@ class Hearing:
             matter=matter.number if matter is not None else None,
             role=admission.role,
             now=NOW,
+            subject=caller.about.id if caller.about is not None else None,
+            period=caller.period,
         )
 
     @cached_property

@@ -123,7 +123,7 @@ class Shown:
         return self._links(
             link
             for link in links
-            if link["role"] in roles and states.pending(link["from_date"], link["to_date"], today)
+            if link["role"] in roles and states.current(link["from_date"], link["to_date"], today)
         )
 
     def _links(self, links: Iterable[Row]) -> "list[Hanging]":

@@ -162,6 +162,9 @@ class Regulations:
 
     def _list_type(self, found: ListType, instruments: tuple[str, ...], place: Object | None) -> Object:
         named = [label for each in instruments if (label := found.labels.get(each)) is not None]
+        if found.code == "SERIOUS" and place is not None:
+            renamed = self.regulation.profile(place["code"], self.today).list_label
+            named = [renamed, *named] if renamed else named
         categories = [
             each for each in found.categories if not instruments or not each.basis.keys().isdisjoint(instruments)
         ]

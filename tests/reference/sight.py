@@ -6,12 +6,12 @@ is the part of the row, and a row in no part does not exist. Parts that only cou
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from authz.grant import Grant, Kind, Level, Part, Relation, Scope
-from authz.scopes import holds
+from authz.scopes import ALWAYS, holds
 from schema.catalogue import Catalogue
 from schema.demands.demand import Coordinate
 from tests.reference.regulations import Regulations
@@ -24,7 +24,8 @@ TYPES = {Kind.ORGANISATION: "Organisation", Kind.PERSON: "NaturalPerson"}
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """``viewer``: for whom ids are sealed; ``agency``, ``matter``, ``role``: the caller's side of scopes."""
+    """``viewer``: for whom ids are sealed; ``agency``, ``matter``, ``role``, ``subject``, ``period``: the caller's side
+    of scopes."""
 
     world: World
     grant: Grant
@@ -36,6 +37,8 @@ class Sight:
     matter: str | None
     role: str | None
     now: datetime
+    subject: int | None = None
+    period: tuple[date, date] = ALWAYS
 
     def seal(self, kind: str, internal: int) -> str:
         return self.sealer.seal_id(self.viewer, kind, internal)
@@ -66,6 +69,8 @@ class Sight:
         if (REGISTRATION[kind], kind, f"{TYPES[kind]}.id") in self._showing:
             return self.part_of_subject(row) is not None
         reached = self.grant.scope is not Scope.SHARING or not row["natural"] or self.facts(row)["party"]
+        if self.grant.scope in (Scope.CONSENT, Scope.SELF):
+            reached = row["id"] == self.subject
         return bool(reached) and any(
             name.startswith("Standing.") and disclosure.level >= Level.VERDICT
             for part in self.grant.parts_of(kind)
@@ -77,7 +82,7 @@ class Sight:
         return next((part for part in parts if self.lies_in(part, row)), None)
 
     def lies_in(self, part: Part, row: Row) -> bool:
-        return holds(part.rows, self.facts(row), agency=self.agency)
+        return holds(part.rows, self.facts(row), agency=self.agency, subject=self.subject, period=self.period)
 
     def may_be_listed(self, row: Row, item: str, identity: str) -> bool:
         """In sharing scope root lists hold no natural persons but targets of the caller's own measures."""
@@ -121,7 +126,7 @@ class Sight:
         return {
             **row,
             "party": subject is not None and subject["natural"] and subject["person_digest"] in self._parties,
-            "my_target": subject is not None and subject["id"] in self._targets,
+            "my_target": self._executed.get(subject["id"], ()) if subject is not None else (),
             "trigger": self.world.by_id("record", row.get("record_id")),
         }
 
@@ -130,12 +135,13 @@ class Sight:
         return self.world.party_digests(self.matter, self.role)
 
     @cached_property
-    def _targets(self) -> frozenset[Any]:
-        """The subjects of the measures that the caller's agency executes."""
-        measures = self.world.tables["measure"]
-        return frozenset(
-            row["subject_id"] for row in measures if self.agency is not None and row["executed_by_id"] == self.agency
-        )
+    def _executed(self) -> Mapping[Any, tuple[Row, ...]]:
+        """The measures that the caller's agency executes, by their subjects."""
+        found: dict[Any, tuple[Row, ...]] = {}
+        for row in self.world.tables["measure"]:
+            if self.agency is not None and row["executed_by_id"] == self.agency:
+                found[row["subject_id"]] = (*found.get(row["subject_id"], ()), row)
+        return found
 
 
 def kind_of(row: Row) -> Kind:

@@ -1,6 +1,6 @@
 """A row and a day -> its state: what no column says, written down once more from the state machines (reference 3.10).
 
-Every date in a row means "from the start of that day".
+A date of an event means "from the start of that day"; the last day of a term is one of the term.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,10 @@ def begun(day: date | None, today: date) -> bool:
     return day is not None and day <= today
 
 
+def past(last_day: date | None, today: date) -> bool:
+    return last_day is not None and last_day < today
+
+
 def record_status(row: Row, today: date) -> str:
     """What stops a record from being one comes first, then what ends its effects, then what merely marks it."""
     if row["state"] in {"DRAFT", "QUARANTINED", "DELETED"}:
@@ -24,9 +28,9 @@ def record_status(row: Row, today: date) -> str:
         return "SEALED"
     if begun(row["repaired_on"], today):
         return "REPAIRED"
-    if begun(row["publication_until"], today):
+    if past(row["publication_until"], today):
         return "PUBLICATION_EXPIRED"
-    if begun(row["term_end"], today):
+    if past(row["term_end"], today):
         return "TERM_EXPIRED"
     if row["state"] == "CORRECTED" or begun(row["corrected_on"], today):
         return "CORRECTED"
@@ -36,6 +40,11 @@ def record_status(row: Row, today: date) -> str:
 def pending(start: date | None, end: date | None, today: date) -> bool:
     """Begun and not over."""
     return begun(start, today) and not begun(end, today)
+
+
+def current(start: date | None, end: date | None, today: date) -> bool:
+    """Begun, and the last day has not passed."""
+    return begun(start, today) and (end is None or today <= end)
 
 
 def under_objection(row: Row, today: date) -> bool:
@@ -51,7 +60,7 @@ def publication(row: Row, today: date) -> dict[str, Any] | None:
     start, until = row["published_from"], row["publication_until"]
     if start is None and until is None:
         return None
-    expired = None if until is None else until <= today
+    expired = None if until is None else until < today
     return {"from": start and start.isoformat(), "until": until and until.isoformat(), "expired": expired}
 
 

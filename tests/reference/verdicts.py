@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from authz.grant import Kind, Level, Part
-from authz.scopes import holds
 from schema.demands.demand import Coordinate
 from tests.reference.sight import Sight
 from tests.reference.states import measure_status, years_ago
@@ -73,7 +72,7 @@ class Verdicts:
         for row in self.sight.world.hanging(table, "subject_id", subject["id"]):
             for part in parts:
                 own = name in {"sanctioned", "cleanRecord"} or part.item == row["item"]
-                if own and holds(part.rows, self.sight.facts(row), agency=self.sight.agency):
+                if own and self.sight.lies_in(part, row):
                     yield row
 
     def _counts(self, name: str, row: Row) -> bool:

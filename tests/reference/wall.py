@@ -1,7 +1,8 @@
 """A world -> what is left of it behind the second wall, where the wall is stricter than the grants.
 
 The database hides whole rows from a scope whoever asks: quarantined, sealed, deleted records and those of minors from
-every agency, the source included; records of items that are not public from the public; and a measure with its trigger.
+every agency, the source included; records of items that are not public from the public; what is revoked from banks;
+sealed records from their subject, who sees those of its minority; and a measure with its trigger.
 Where the grants say the same or less, nothing is repeated here.
 """
 
@@ -25,4 +26,6 @@ def behind(world: World, scope: Scope, catalogue: Catalogue) -> World:
 def _stands(row: Row, scope: Scope, catalogue: Catalogue) -> bool:
     if scope is Scope.PUBLICATION:
         return catalogue.items[row["item"]].publish_attribute == "PUBLIC"
-    return row["state"] in {"ACTIVE", "CORRECTED", "REVOKED"} and not row["sealed"] and not row["minor_at_event"]
+    states = {"ACTIVE", "CORRECTED"} if scope is Scope.CONSENT else {"ACTIVE", "CORRECTED", "REVOKED"}
+    grown = scope is Scope.SELF or not row["minor_at_event"]
+    return row["state"] in states and not row["sealed"] and grown

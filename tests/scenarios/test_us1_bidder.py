@@ -1,11 +1,13 @@
 """US-1: a partner agency checks a bidder before a tender, and the review expert of the same tender."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from schema.errors import Code
+from schema.errors import CallerError, Code
 from tests.city import City
+from tests.scenarios.filing import DAY, on_day
 
 pytestmark = pytest.mark.anyio
 
@@ -157,6 +159,33 @@ async def test_an_operation_that_may_not_be_asked_is_refused_whole(
     answer = await town.ask(BIDDER, {"uscc": L2, "matter": matter}, client=client)
     assert answer.code is code
     assert "data" not in answer.body
+
+
+@pytest.mark.parametrize(
+    ("matter", "opened", "first", "then"),
+    [
+        (MATTER, date(2026, 5, 6), Code.MATTER_NOT_OPEN, None),
+        ("HSZB-2025-0990", date(2025, 11, 3), Code.MATTER_NOT_OPEN, None),
+        ("HSZB-2025-0990", date(2025, 12, 31), None, Code.MATTER_NOT_OPEN),
+    ],
+)
+async def test_a_matter_serves_from_its_opening_to_its_closing(
+    town: City, matter: str, opened: date, first: Code | None, then: Code | None
+) -> None:
+    for day, code in ((opened - DAY, first), (opened, then)):
+        async with on_day(town, day):
+            answer = await town.ask(BIDDER, {"uscc": L1, "matter": matter}, client="A1")
+        assert answer.code is code
+
+
+@pytest.mark.parametrize(("staff", "last"), [("1002", date(2026, 1, 31)), ("1003", date(2025, 12, 31))])
+async def test_staff_may_ask_up_to_the_last_day_of_agreement_and_training(town: City, staff: str, last: date) -> None:
+    async with on_day(town, last):
+        assert (await town.caller("A1", staff)).operator is not None
+    async with on_day(town, last + DAY):
+        with pytest.raises(CallerError) as refused:
+            await town.caller("A1", staff)
+    assert refused.value.code is Code.OPERATOR_NOT_VALID
 
 
 async def test_the_expert_is_answered_in_verdicts_only(town: City) -> None:

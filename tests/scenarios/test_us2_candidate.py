@@ -1,9 +1,12 @@
 """US-2: a civil-service recruitment check of a natural person by name and number."""
 
+from datetime import date
+
 import pytest
 
 from schema.errors import Code
 from tests.city import City
+from tests.scenarios.filing import on_day
 
 pytestmark = pytest.mark.anyio
 
@@ -85,3 +88,11 @@ async def test_more_candidates_than_the_matter_names_are_refused(town: City) -> 
 async def test_an_officer_who_is_not_assigned_may_not_ask(town: City) -> None:
     document = CANDIDATE.replace("WHGWY-2026-00321", "EZRS-2026-0012")
     assert (await town.ask(document, {"who": N2}, client="A2")).code is Code.MATTER_NOT_OPEN
+
+
+async def test_the_matter_serves_from_the_day_it_was_opened(town: City) -> None:
+    codes = []
+    for day in (date(2026, 5, 10), date(2026, 5, 11)):
+        async with on_day(town, day):
+            codes.append((await town.ask(CANDIDATE, {"who": N2}, client="A2")).code)
+    assert codes == [Code.MATTER_NOT_OPEN, None]

@@ -1,9 +1,12 @@
 """US-4: what anyone may see, and what nobody can find out by asking often."""
 
+from datetime import date
+
 import pytest
 
 from schema.errors import Code
 from tests.city import City
+from tests.scenarios.filing import DAY, on_day
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +38,51 @@ async def test_a_company_shows_its_published_penalty_and_no_other(town: City) ->
     assert edge["node"]["publication"]["until"] == "2029-02-10"
     assert "[已隐去]" in edge["node"]["facts"]
     assert subject["officePhone"] is None
+
+
+@pytest.mark.parametrize(
+    ("number", "day", "seen"),
+    [
+        ("武市监处罚〔2026〕测001号", date(2026, 2, 13), (False, True)),  # R2: published
+        ("武市监处罚〔2026〕测001号", date(2029, 2, 11), (True, False)),  # R2: the maximum term
+        ("武市监处罚〔2025〕测004号", date(2026, 4, 2), (True, False)),  # R4: its term
+        ("武市监处罚〔2024〕测010号", date(2025, 10, 15), (True, False)),  # R10: repaired
+        ("武市监处罚〔2025〕测011号", date(2026, 4, 20), (True, False)),  # R11: repaired
+        ("武市监处罚〔2026〕测003号", date(2026, 5, 6), (False, False)),  # R3: a warning
+    ],
+)
+async def test_a_penalty_is_public_on_one_side_of_its_dates(
+    town: City, number: str, day: date, seen: tuple[bool, bool]
+) -> None:
+    found = []
+    for each in (day - DAY, day):
+        async with on_day(town, each):
+            records = (await town.ask(COMPANY, {"uscc": L2})).data["subject"]["records"]
+        numbers = {edge["node"]["documentNumber"] for edge in records["edges"]}
+        assert records["totalCount"] == len(numbers)
+        found.append(number in numbers)
+    assert tuple(found) == seen
+
+
+async def test_the_legal_representative_is_the_one_of_the_day(town: City) -> None:
+    names = []
+    for day in (date(2025, 12, 31), date(2026, 1, 1)):
+        async with on_day(town, day):
+            subject = (await town.ask(COMPANY, {"uscc": L2})).data["subject"]
+        names.append((subject["legalRepresentative"]["name"], subject["legalRepresentative"]["from"]))
+    assert names == [("李测试", "2019-05-08"), ("王测试", "2026-01-01")]
+
+
+@pytest.mark.parametrize(
+    ("day", "seen"), [(date(2025, 12, 10), (False, True)), (date(2028, 12, 6), (True, False))], ids=["from", "until"]
+)
+async def test_an_honour_is_public_while_it_is_published(town: City, day: date, seen: tuple[bool, bool]) -> None:
+    document = "{ records(filter: {category: [HONOUR]}) { edges { node { documentNumber } } } }"
+    found = []
+    for each in (day - DAY, day):
+        async with on_day(town, each):
+            found.append(bool((await town.ask(document)).data["records"]["edges"]))
+    assert tuple(found) == seen
 
 
 async def test_a_shop_shows_its_trade_name_and_not_the_tax_number_of_its_owner(town: City) -> None:

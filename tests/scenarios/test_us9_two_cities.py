@@ -1,10 +1,12 @@
 """US-9: same act, different cities. Ezhou suspends while a doubt is verified (EZ-19), Jiyang does not (JY-四(三))."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from tests.city import TODAY, City
+from tests.city import City
+from tests.scenarios.filing import DAY, on_day
 
 pytestmark = pytest.mark.anyio
 
@@ -55,15 +57,34 @@ async def test_the_executing_department_in_the_other_city_follows_the_origin(dis
     assert statuses == {L3: "SUSPENDED", L4: "IN_FORCE"}
 
 
-async def test_before_the_objection_both_are_in_force_and_listed(disputed_town: City) -> None:
-    await disputed_town.move_to(date(2026, 5, 5))
-    try:
-        for uscc in (L3, L4):
-            assert (await measure_of(disputed_town, uscc))["status"] == "IN_FORCE"
-            (edge,) = (await disputed_town.ask(LISTED, {"uscc": uscc})).data["subject"]["records"]["edges"]
-            assert edge["node"]["underObjection"] is False
-    finally:
-        await disputed_town.move_to(TODAY)
+async def listed(town: City, uscc: str, day: date) -> list[Any]:
+    """What the public finds on the eve and on the day."""
+    found = []
+    for each in (day - DAY, day):
+        async with on_day(town, each):
+            records = (await town.ask(LISTED, {"uscc": uscc})).data["subject"]["records"]
+        found.append([edge["node"]["underObjection"] for edge in records["edges"]])
+    return found
+
+
+@pytest.mark.parametrize(("uscc", "since"), [(L3, []), (L4, [True])])
+async def test_on_the_eve_of_the_objection_both_are_listed(disputed_town: City, uscc: str, since: list[bool]) -> None:
+    assert await listed(disputed_town, uscc, date(2026, 5, 6)) == [[False], since]
+
+
+@pytest.mark.parametrize(("uscc", "since"), [(L3, "SUSPENDED"), (L4, "IN_FORCE")])
+async def test_on_the_eve_of_the_objection_both_are_in_force(disputed_town: City, uscc: str, since: str) -> None:
+    found = []
+    for day in (date(2026, 5, 5), date(2026, 5, 6)):
+        async with on_day(disputed_town, day):
+            found.append((await measure_of(disputed_town, uscc))["status"])
+    assert found == ["IN_FORCE", since]
+
+
+@pytest.mark.parametrize("uscc", [L3, L4])
+async def test_a_listing_is_public_from_its_publication(disputed_town: City, uscc: str) -> None:
+    """Decided on 2026-03-02, published on 2026-03-04."""
+    assert await listed(disputed_town, uscc, date(2026, 3, 4)) == [[], [False]]
 
 
 async def test_the_executing_department_sees_its_feedback_and_the_public_does_not(disputed_town: City) -> None:

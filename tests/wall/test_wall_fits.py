@@ -14,7 +14,7 @@ from authz.grant import Kind, Level, Part, Scope
 from authz.policy import Policy, load_policy
 from authz.principal import Principal
 from authz.purpose import Admission
-from authz.scopes import After, All, Any, By, Empty, In, Is, MyAgency, Not, RowScope, Trigger
+from authz.scopes import After, All, Any, By, Empty, In, Is, MyAgency, MyPeriod, MySubject, Not, RowScope, Trigger
 from gateway.database.scopes import ROLE_OF_SCOPE, columns_of
 from resolvers.bindings import CLEAR, column_of, party_column
 
@@ -41,6 +41,8 @@ def looked_at(scope: RowScope, table: str) -> Iterator[tuple[str, str]]:
     """The columns that a row scope tests, with their tables."""
     match scope:
         case Is(fact, _) | In(fact, _) | Empty(fact) | By(fact, _) | After(fact, _) | MyAgency(fact):
+            yield table, fact
+        case MySubject(fact) | MyPeriod(fact):
             yield table, fact
         case All(parts) | Any(parts):
             for part in parts:

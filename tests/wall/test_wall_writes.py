@@ -155,6 +155,9 @@ async def test_triggers_cannot_be_slept_through(database: FreshDatabase) -> None
         "audit_pending_append_only": b"A",
         "audit_writer_kept": b"A",
         "audit_writer_only_forward": b"A",
+        "policy_proposal_append_only": b"A",
+        "policy_bundle_append_only": b"A",
+        "policy_change_append_only": b"A",
     }
 
 

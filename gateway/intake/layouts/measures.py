@@ -38,9 +38,12 @@ MEASURES = Layout(
         date("lifted_on", "解除日期"),
         text("lift_reason", "解除原因"),
         date("rejected_on", "不予实施日期"),
+        flag("able_and_refuses", "有履行能力而拒不履行"),
         text("human_decision", "人工决定记录"),
     ),
 )
+"""``able_and_refuses``: what limits on exit and high consumption rest on where the city asks for it (C-06); judged, not
+stored."""
 
 FEEDBACK = Layout(
     name="feedback",

@@ -18,6 +18,15 @@ _SHARING = {
     "effect": "allow", "basis": "WH-二(二)1",
 }  # fmt: skip
 _PUBLICATION = {"sub": "public", "purpose": "PM-903", "cond": "public_item", "row": "published", "basis": "PIPL-25"}
+_CONSENT = {"sub": "bank", "purpose": "PM-901", "cond": "consent", "row": "consented", "basis": "PIPL-13"}
+_SELF = {
+    "sub": "data_subject", "purpose": "PM-902", "rel": "SELF", "cond": "always", "row": "own", "basis": "PIPL-45",
+}  # fmt: skip
+_BASES: Mapping[Scope, dict[str, str]] = {
+    Scope.PUBLICATION: _PUBLICATION,
+    Scope.CONSENT: _CONSENT,
+    Scope.SELF: _SELF,
+}
 
 
 def shipped() -> Files:
@@ -25,8 +34,9 @@ def shipped() -> Files:
 
 
 def added(files: Files, identifier: str, scope: Scope = Scope.SHARING, /, **columns: str) -> Files:
-    """With one more rule: over penalties of organisations for PM-101, or published, but for the columns named."""
-    base = _SHARING | (_PUBLICATION if scope is Scope.PUBLICATION else {})
+    """With one more rule: over penalties of organisations for PM-101, or published, or for banks with a consent, or for
+    the subject itself, but for the columns named."""
+    base = _SHARING | _BASES.get(scope, {})
     rows = _rows(files, scope)
     return _with(files, scope, [*rows, base | columns | {"id": identifier}])
 
@@ -34,7 +44,7 @@ def added(files: Files, identifier: str, scope: Scope = Scope.SHARING, /, **colu
 def without(files: Files, *identifiers: str) -> Files:
     """Without these rules."""
     found = files
-    for scope in (Scope.PUBLICATION, Scope.SHARING):
+    for scope in _written(files):
         found = _with(found, scope, [row for row in _rows(found, scope) if row["id"] not in identifiers])
     return found
 
@@ -42,7 +52,7 @@ def without(files: Files, *identifiers: str) -> Files:
 def reworded(files: Files, identifier: str, /, **columns: str) -> Files:
     """With other values in some columns of one rule."""
     found, seen = files, False
-    for scope in (Scope.PUBLICATION, Scope.SHARING):
+    for scope in _written(files):
         rows = _rows(found, scope)
         seen = seen or any(row["id"] == identifier for row in rows)
         found = _with(found, scope, [row | columns if row["id"] == identifier else row for row in rows])
@@ -63,6 +73,10 @@ def appended(files: Files, name: str, text: str) -> Files:
 
 def loaded(files: Files) -> Policy:
     return load_policy(files)
+
+
+def _written(files: Files) -> list[Scope]:
+    return [scope for scope in Scope if FILES[scope] in files]
 
 
 def _rows(files: Files, scope: Scope) -> list[dict[str, str]]:

@@ -88,8 +88,11 @@ ITEMS: Mapping[str, ItemFacts] = {
 }
 SPACE = Space(
     roles=tree_of(
-        (("agency", "any"), ("dept.a", "agency"), ("dept.b", "agency"), ("public", "any"), ("bank", "any")),
-        ("dept.a", "dept.b", "public", "bank"),
+        (
+            *(("agency", "any"), ("dept.a", "agency"), ("dept.b", "agency"), ("public", "any")),
+            *(("bank", "any"), ("data_subject", "any")),
+        ),
+        ("dept.a", "dept.b", "public", "bank", "data_subject"),
     ),
     purposes=tree_of(
         (

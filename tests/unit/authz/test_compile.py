@@ -134,7 +134,7 @@ def test_in_sharing_scope_a_person_is_reached_as_a_party() -> None:
 
 def test_under_execution_a_person_is_reached_as_a_target() -> None:
     found = grant(rule("A", purpose="PM-831"), code="PM-831")
-    assert parts(found, "PENALTY", Kind.PERSON)[0][2] == all_of(rows("shared"), MyTarget())
+    assert parts(found, "PENALTY", Kind.PERSON)[0][2] == all_of(rows("shared"), MyTarget(TODAY))
 
 
 def test_in_publication_scope_no_matter_is_needed() -> None:

@@ -109,6 +109,7 @@ def test_rows_of_one_name_may_come_to_mean_more(policy: Policy) -> None:
         "CLEAR of published as now defined",
         "CLEAR of shared as now defined",
         "CLEAR of shared_3y as now defined",
+        "CLEAR of consented as now defined",
     }
     assert "jurisdiction 000000" in found.beside
 

@@ -59,41 +59,59 @@ EDITS: tuple[tuple[str, Edit], ...] = (
     ("S1", lambda files: added(files, "X", PUBLICATION, kind="person", field="Record.facts", level="MASKED",
                                mask="MASK_REDACT_TEXT")),
     ("S1", lambda files: added(files, "X", PUBLICATION, item="HONOUR", kind="person", field="NaturalPerson.sex")),
-    ("S2", lambda files: consent_file(files, cond="always")),
+    ("S2", lambda files: consent_file(without(files, "CO-DENY-NO-CONSENT"), cond="always")),
+    ("S2", lambda files: added(files, "X", Scope.CONSENT, item="REWARD", field="Reward.title", row="shared")),
     ("S3", lambda files: added(without(files, "SH-DENY-BANK"), "X", sub="bank")),
     ("S3", lambda files: added(without(files, "SH-DENY-ASSOCIATION"), "X", sub="association")),
-    ("S3", lambda files: consent_file(files, sub="agency")),
+    ("S3", lambda files: consent_file(without(files, "CO-DENY-AGENCY"), sub="agency")),
+    ("S3", lambda files: consent_file(without(files, "CO-DENY-ASSOCIATION"), sub="association")),
+    ("S3", lambda files: consent_file(files, sub="bank", purpose="PM-906")),
+    ("S3", lambda files: consent_file(files, sub="credit_service", purpose="PM-901")),
     ("S4", lambda files: added(without(files, "SH-DENY-INFORMANT"), "X", field="Record.informant", rel="SOURCE")),
+    ("S4", lambda files: added(without(files, "OWN-DENY-INFORMANT"), "X", Scope.SELF, field="Record.informant")),
     ("S5", lambda files: added(without(files, "SH-DENY-NOT-SHARED"), "X", item="PUBLIC_SECURITY_PENALTY",
                                cond="always")),
+    ("S5", lambda files: added(without(files, "CO-DENY-NOT-SHARED"), "X", Scope.CONSENT, item="SELF_PROVIDED")),
     ("S6", lambda files: added(files, "X", item="COERCION", cond="always")),
     ("S7", lambda files: added(without(files, "PUB-DENY-NOT-PUBLIC"), "X", PUBLICATION, item="COERCION",
                                cond="always", field="set:extract")),
     ("S7", lambda files: added(files, "X", PUBLICATION, item="REWARD", field="Reward.title", row="shared",
                                kind="person")),
     ("S8", lambda files: added(without(files, "SH-DENY-SENSITIVE"), "X", **PERSON, field="NaturalPerson.ethnicity")),
+    ("S8", lambda files: added(without(files, "CO-DENY-SENSITIVE"), "X", Scope.CONSENT, item="REGISTRATION_PERSON",
+                               kind="person", field="NaturalPerson.minor")),
     ("S10", lambda files: added(without(files, "SH-DENY-PUBLIC"), "X", sub="public")),
     ("S11", lambda files: added(files, "X", PUBLICATION, sub="agency", field="set:extract")),
     ("S12", lambda files: added(files, "X", **LINKED, purpose="PM-810")),
     ("S13", lambda files: added(replaced(files, "catalogue/evaluation.toml", '["organisation"]',
                                          '["organisation", "person"]'), "X", item="EVALUATION", kind="person",
                                 field="Evaluation.grade", purpose="PM-604")),
+    ("S13", lambda files: reworded(replaced(files, "catalogue/evaluation.toml", '["organisation"]',
+                                            '["organisation", "person"]'), "CO-EVALUATION-EXTRACT", kind="any")),
     ("S14", lambda files: replaced(files, "purposes.toml", TENDER, TENDER.replace("MARKET_SUBJECTS", "BOTH"))),
     ("S14", lambda files: replaced(files, "purposes.toml", TENDER, TENDER.replace('["bidder", "agent"]',
                                                                                  '["bidder", "party"]'))),
     ("S15", lambda files: replaced(files, "measures.toml", *RATES)),
     ("S18", lambda files: reworded(files, "SH-PERSONS-PERSON-NUMBER", mask="MASK_ID_COURT")),
     ("S18", lambda files: added(files, "X", **PERSON, field="NaturalPerson.birthYear")),
+    ("S18", lambda files: reworded(files, "OWN-PERSON-NUMBER", mask="MASK_ID_COURT")),
     ("S19", lambda files: added(files, "X", PUBLICATION, kind="person", field="Penalty.violationType", basis="EZ-4")),
     ("S20", lambda files: replaced(files, "jurisdictions/000000.toml", "maximum_days = 90", "maximum_days = 3650")),
     ("S22", lambda files: replaced(files, "jurisdictions/000000.toml", '"STOP_SHARING_AND_USE", ', "")),
     ("S23", lambda files: added(without(files, "SH-DENY-AUDITOR"), "X", sub="auditor")),
+    ("S23", lambda files: added(files, "X", Scope.AUDIT, sub="any", purpose="PM-822")),
     ("S24", lambda files: added(files, "X", PUBLICATION, item="REGISTRATION_ORG", row="registered",
                                 field="Organisation.officePhone", level="MASKED", mask="MASK_LANDLINE")),
     ("S24", lambda files: reworded(files, "PUB-DENY-NOTICE", item="SERIOUS_LIST")),
     ("S25", lambda files: added(files, "X", sub="data_subject")),
+    ("S25", lambda files: added(without(files, "OWN-DENY-AGENCY"), "X", Scope.SELF, sub="agency")),
+    ("S25", lambda files: reworded(files, "OWN-RED-VERDICT", row="shared")),
     ("S26", lambda files: reworded(files, "SH-301-PENALTY-VERDICT", level="CLEAR")),
     ("S26", lambda files: reworded(files, "SH-821-CLEAN-RECORD-VERDICT", purpose="PM-813")),
+    ("S27", lambda files: reworded(without(files, "OWN-DENY-ID-NUMBER-CLEAR"), "OWN-PERSON-NUMBER", level="CLEAR",
+                                   mask="")),
+    ("S27", lambda files: added(without(files, "CO-DENY-BIRTH-DATE"), "X", Scope.CONSENT, item="REGISTRATION_PERSON",
+                                kind="person", field="NaturalPerson.birthDate")),
     ("S27", lambda files: reworded(without(files, "SH-DENY-ID-NUMBER-CLEAR"), "SH-PERSONS-PERSON-NUMBER",
                                    level="CLEAR", mask="")),
     ("S27", lambda files: added(without(files, "SH-DENY-BIRTH-DATE"), "X", **PERSON,
@@ -105,7 +123,8 @@ EDITS: tuple[tuple[str, Edit], ...] = (
 
 
 def consent_file(files: Files, **columns: str) -> Files:
-    rule = {"sub": "bank", "purpose": "PM-901", "kind": "person", "cond": "consent", "basis": "PIPL-13"}
+    """The shipped rules, and one that opens to banks what the table opens too."""
+    rule = {"kind": "person", "field": "Penalty.fineBand"}
     return added(files, "CONSENTED", Scope.CONSENT, **(rule | columns))
 
 
@@ -169,7 +188,7 @@ def test_a_row_that_stands_is_seen_so_that_its_end_can_be(world: World) -> None:
     """The checks on states would be empty if the row they start from were not seen by anybody."""
     standing = (State(says="stands", facts={}, of=USED),)
     seen = {says.partition(" still")[0] for says, _ in row_states._still_seen(world, lambda day: standing)}
-    assert seen == {"published", "shared", "shared_3y"}
+    assert seen == {"published", "shared", "shared_3y", "consented", "own_standing"}
 
 
 def test_old_repairs_may_still_be_shared_before_the_day_that_ends_it(world: World) -> None:

@@ -140,6 +140,8 @@ def test_who_sees_a_persons_number(world: World) -> None:
     assert seen == {
         ("PUBLICATION", "DEFAULTER", "MASKED", "MASK_ID_COURT"),
         ("SHARING", "REGISTRATION_PERSON", "MASKED", "MASK_ID_BIRTH8"),
+        ("CONSENT", "REGISTRATION_PERSON", "MASKED", "MASK_ID_1_1"),
+        ("SELF", "REGISTRATION_PERSON", "MASKED", "MASK_ID_BIRTH8"),
     }
     assert all("PIPL-34" in row[-1] for row in lines if row[0] == "SHARING")
 

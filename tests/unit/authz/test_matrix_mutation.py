@@ -9,7 +9,7 @@ from authz.compile import RELATIONS, compile_grant
 from authz.grant import Grant, Level, Relation, RuleId, Scope
 from authz.matrix.mutation import Mutant, Outcome, Trial, mutants, score, trial_of
 from authz.policy import Policy
-from authz.principal import PUBLIC, Principal
+from authz.principal import BANK_ROLE, CREDIT_SERVICE_ROLE, PUBLIC, SUBJECT_ROLE, Principal
 from authz.purpose import PUBLIC_ENQUIRY, Admission
 from tests.unit.authz.shipped import loaded, reworded, shipped
 
@@ -43,6 +43,16 @@ def mutant(rule: str, **columns: str) -> Mutant:
         (mutant("PUB-PENALTY-PERSON-NAME", level="CLEAR", mask=""), Outcome.INVARIANT, "S1"),
         (mutant("SH-PERSONS-PERSON-NUMBER", mask="MASK_ID_COURT"), Outcome.INVARIANT, "S18"),
         (mutant("SH-831-SERIOUS-EXTRACT-TARGET", rel="any"), Outcome.WIDENED, ""),
+        (mutant("CO-PENALTY-BAND", cond="always"), Outcome.ABSORBED, ""),
+        (mutant("CO-PENALTY-BAND", sub="any"), Outcome.INVARIANT, "S3"),
+        (mutant("CO-PENALTY-BAND", field="any"), Outcome.INVARIANT, "S"),
+        (mutant("CO-PENALTY-BAND", field="set:extract"), Outcome.CEILING, "CEILING"),
+        (mutant("CO-SERIOUS-STATUS", item="any"), Outcome.CEILING, "CEILING"),
+        (mutant("CO-PENALTY-BAND", row="shared"), Outcome.TYPING, "row"),
+        (mutant("SH-301-PENALTY-FINE", row="consented"), Outcome.TYPING, "of consent scope alone"),
+        (mutant("OWN-PAYMENT", sub="any"), Outcome.ABSORBED, ""),
+        (mutant("OWN-TEXT", level="CLEAR", mask=""), Outcome.CEILING, "CEILING"),
+        (mutant("OWN-RED-VERDICT", row="own"), Outcome.WIDENED, ""),
     ],
     ids=str,
 )
@@ -88,16 +98,23 @@ def shown(grant: Grant) -> dict[Place, Fields]:
 
 
 def asked(policy: Policy) -> list[tuple[Principal, Admission]]:
-    """The public, and some agencies for some purposes."""
+    """The public, a bank with a consent, a subject, and some agencies for some purposes."""
     chance, found = Random(7), [(PUBLIC, Admission(scope=Scope.PUBLICATION, purpose=PUBLIC_ENQUIRY))]
+    for role, scope, purpose in (
+        (BANK_ROLE, Scope.CONSENT, "PM-901"),
+        (CREDIT_SERVICE_ROLE, Scope.CONSENT, "PM-906"),
+        (SUBJECT_ROLE, Scope.SELF, "PM-902"),
+    ):
+        who = Principal(client="A", organisation="A", role=role, jurisdiction="420100")
+        found.append((who, Admission(scope=scope, purpose=purpose)))
     departments = sorted(policy.space.roles.leaves - {"public"})
     for purpose in chance.sample(sorted(policy.regulation.purposes), 12):
-        role = next(iter(policy.regulation.purposes[purpose].roles), None)
+        part = next(iter(policy.regulation.purposes[purpose].roles), None)
         who = Principal(
             client="A", organisation="A", role=chance.choice(departments), jurisdiction="420111", agency_id=1,
             supervision_field="CONSTRUCTION",
         )  # fmt: skip
-        found.append((who, Admission(scope=Scope.SHARING, purpose=purpose, role=role)))
+        found.append((who, Admission(scope=Scope.SHARING, purpose=purpose, role=part)))
     return found
 
 

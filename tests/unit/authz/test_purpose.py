@@ -103,18 +103,12 @@ def test_an_agency_with_a_purpose_is_in_sharing_scope() -> None:
         (ANYONE, "PM-903"),
         (replace(ANYONE, principal=replace(PUBLIC, purposes=OWN)), "PM-1"),
         (BANK, "PM-901"),
-        (replace(BANK, consent=ConsentId("K1")), "PM-1"),
         (AUDITOR, "PM-1"),
     ],
     ids=lambda each: each if isinstance(each, str) else each.principal.client,
 )
 def test_a_purpose_that_is_not_on_every_list_is_not_allowed(caller: Caller, code: str) -> None:
     assert refusal(caller, said(code, "bidder", "M"), PERSON) is Code.PURPOSE_NOT_ALLOWED
-
-
-def test_a_bank_with_a_consent_is_in_consent_scope() -> None:
-    bank = replace(BANK, consent=ConsentId("K1"))
-    assert admit(bank, said("PM-901"), None, NOBODY, REGULATION, TODAY).scope is Scope.CONSENT
 
 
 def test_an_auditor_is_in_audit_scope_whether_the_purpose_is_said_or_not() -> None:

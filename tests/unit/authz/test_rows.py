@@ -25,7 +25,7 @@ TABLES = {RowSource.SUBJECT: subject, RowSource.RECORD: record, RowSource.MEASUR
 def row_of(table: Table, **given: object) -> dict[str, object]:
     row: dict[str, object] = {column.name: None for column in table.columns}
     row |= {column.name: False for column in table.columns if not column.nullable and column.server_default is not None}
-    return row | {"party": False, "my_target": False} | given
+    return row | {"party": False, "my_target": ()} | given
 
 
 def penalty(**given: object) -> dict[str, object]:
@@ -86,7 +86,7 @@ def test_what_is_still_to_come_changes_nothing(given: dict[str, object]) -> None
         {"severity": "MINOR"},
         {"published_from": None},
         {"published_from": TODAY + DAY},
-        {"publication_until": TODAY},
+        {"publication_until": TODAY - DAY},
         {"publication_until": None},
     ],
     ids=repr,
@@ -96,8 +96,8 @@ def test_what_is_not_public_is_shared_all_the_same(given: dict[str, object]) -> 
     assert seen("shared", penalty() | given)
 
 
-def test_publication_begins_on_its_first_day_and_ends_before_its_last() -> None:
-    assert seen("published", penalty(published_from=TODAY, publication_until=TODAY + DAY))
+def test_publication_begins_on_its_first_day_and_ends_with_its_last() -> None:
+    assert seen("published", penalty(published_from=TODAY, publication_until=TODAY))
 
 
 def test_a_person_is_public_only_with_a_basis() -> None:
@@ -152,17 +152,17 @@ def test_where_the_switch_says_so_old_repairs_go_by_their_own_effects() -> None:
 # Lists and objections ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("given", [{"removed_on": TODAY}, {"term_end": TODAY}], ids=repr)
-def test_a_list_entry_is_seen_while_it_is_listed(given: dict[str, object]) -> None:
+@pytest.mark.parametrize("given", [{"removed_on": TODAY}, {"term_end": TODAY - DAY}], ids=repr)
+def test_a_list_entry_is_seen_while_it_is_listed(given: dict[str, date]) -> None:
     for name in ("published", "shared"):
         assert seen(name, penalty(), family="ListEntry")
         assert not seen(name, penalty() | given, family="ListEntry")
-        assert seen(name, penalty() | dict.fromkeys(given, TODAY + DAY), family="ListEntry")
+        assert seen(name, penalty() | {name: day + DAY for name, day in given.items()}, family="ListEntry")
 
 
 def test_an_abnormal_operation_is_seen_until_it_is_removed() -> None:
     assert not seen("shared", penalty(removed_on=TODAY), family="AbnormalOperation")
-    assert seen("shared", penalty(term_end=TODAY), family="AbnormalOperation")
+    assert seen("shared", penalty(term_end=TODAY - DAY), family="AbnormalOperation")
 
 
 DOUBTED = {"objection_from": date(2026, 5, 6), "objection_doubtful_from": date(2026, 5, 7)}
@@ -206,9 +206,20 @@ def test_the_source_sees_its_own_rows_in_almost_any_state() -> None:
 
 
 def test_the_records_of_ones_own_targets_must_stand_as_well() -> None:
-    assert seen("own_measure", penalty(my_target=True))
+    own = row_of(measure, pushed_on=TODAY, ends_on=TODAY)
+    assert seen("own_measure", penalty(my_target=(own,)))
     assert not seen("own_measure", penalty())
-    assert not seen("own_measure", penalty(my_target=True, sealed=True))
+    assert not seen("own_measure", penalty(my_target=(own,), sealed=True))
+
+
+@pytest.mark.parametrize(
+    "over",
+    [{"pushed_on": TODAY + DAY}, {"lifted_on": TODAY}, {"rejected_on": TODAY}, {"ends_on": TODAY - DAY}],
+    ids=repr,
+)
+def test_a_measure_that_does_not_stand_makes_nobody_a_target(over: dict[str, object]) -> None:
+    own = row_of(measure, pushed_on=TODAY - DAY, ends_on=TODAY) | over
+    assert not seen("own_measure", penalty(my_target=(own,)))
 
 
 def person(**given: object) -> dict[str, object]:
@@ -287,13 +298,13 @@ def test_own_measures_are_those_one_executes_and_sourced_ones_those_one_started(
 
 def test_relations_are_facts_of_the_row() -> None:
     row = penalty(supervision_field="CONSTRUCTION", source_unit_id=7)
-    field = relation_of(Relation.OWN_FIELD, RowSource.RECORD, "CONSTRUCTION")
+    field = relation_of(Relation.OWN_FIELD, RowSource.RECORD, "CONSTRUCTION", TODAY)
     assert holds(field, row)
     assert not holds(field, row | {"supervision_field": None})
-    assert holds(relation_of(Relation.SOURCE, RowSource.RECORD, None), row, agency=7)
-    assert not holds(relation_of(Relation.SOURCE, RowSource.RECORD, None), row, agency=8)
-    assert relation_of(Relation.TARGET, RowSource.SUBJECT, None) == MyTarget()
-    assert relation_of(Relation.OTHER, RowSource.RECORD, None) == EVERY
+    assert holds(relation_of(Relation.SOURCE, RowSource.RECORD, None, TODAY), row, agency=7)
+    assert not holds(relation_of(Relation.SOURCE, RowSource.RECORD, None, TODAY), row, agency=8)
+    assert relation_of(Relation.TARGET, RowSource.SUBJECT, None, TODAY) == MyTarget(TODAY)
+    assert relation_of(Relation.OTHER, RowSource.RECORD, None, TODAY) == EVERY
 
 
 @pytest.mark.parametrize(
@@ -302,11 +313,10 @@ def test_relations_are_facts_of_the_row() -> None:
         (Relation.OWN_FIELD, RowSource.RECORD),
         (Relation.OWN_FIELD, RowSource.MEASURE),
         (Relation.SOURCE, RowSource.SUBJECT),
-        (Relation.SELF, RowSource.SUBJECT),
     ],
 )
 def test_a_relation_that_no_row_can_have_holds_of_none(relation: Relation, source: RowSource) -> None:
-    assert relation_of(relation, source, None) == NOTHING
+    assert relation_of(relation, source, None, TODAY) == NOTHING
 
 
 # The algebra ---------------------------------------------------------------------------------------------------------

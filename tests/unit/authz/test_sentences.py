@@ -15,6 +15,8 @@ from authz.scopes import (
     In,
     Is,
     MyAgency,
+    MyPeriod,
+    MySubject,
     MyTarget,
     Not,
     Party,
@@ -41,12 +43,18 @@ DAY = date(2026, 5, 20)
         (By("decided_on", DAY), "decided_on is on or before 2026-05-20", "decided_on 不晚于 2026-05-20"),
         (MyAgency("authority_id"), "authority_id is the caller's agency", "authority_id 为查询单位"),
         (
+            All((MySubject("subject_id"), MyPeriod("decided_on"))),
+            "subject_id is the subject who consented, or who asks"
+            " and decided_on is within the period of data of the consent",
+            "subject_id 为授权人或查询人本人，且 decided_on 在授权的信息期间内",
+        ),
+        (
             All((Any((Empty("a"), After("a", DAY))), Not(Party()))),
             "(a is empty or a is after 2026-05-20) and not (the person is a party of the matter in the stated role)",
             "(a 为空 或 a 晚于 2026-05-20)，且 并非（该自然人是本办件中以所述角色列明的当事人）",
         ),
         (
-            Trigger(MyTarget()),
+            Trigger(MyTarget(DAY)),
             "of the record that triggered it, the subject is the target of a measure that the caller's agency executes",
             "其触发记录满足：该主体是查询单位所执行措施的对象",
         ),

@@ -32,6 +32,7 @@ DESCRIBED: tuple[MetaData, ...] = (
     LEDGER,
 )
 TABLES = {table.name: table for metadata in DESCRIBED for table in metadata.tables.values()}
+VERSIONS = {"policy_proposal", "policy_bundle", "policy_change"}
 
 COLUMNS = """
     SELECT attname, format_type(atttypid, atttypmod) AS type, attnotnull
@@ -78,7 +79,7 @@ async def test_keys_and_indexes_are_those_of_the_table(database: FreshDatabase, 
 async def test_there_are_no_other_tables(database: FreshDatabase) -> None:
     async with database.owner() as owner:
         rows = await owner.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    assert {row["tablename"] for row in rows} == {*TABLES, "used_identifier", "alembic_version"}
+    assert {row["tablename"] for row in rows} == {*TABLES, *VERSIONS, "used_identifier", "alembic_version"}
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ def test_lists_and_measures() -> None:
         assert all(listed[name] for name in contents_of_decision)
         assert measure["document_number"] == listed["document_number"]
         assert (measure["list_entry"], measure["initiated_by_uscc"]) == ("ADM-09", listed["authority_uscc"])
-    assert [row["in_force_on"] for row in rows("measures")] == ["2026-04-12", "2026-03-09"]
+    assert [row["in_force_on"] for row in rows("measures")] == ["", "2026-03-09"]  # the feedback moves the first
     assert rows("measures")[1]["ends_on"] == "2027-03-01"
     feedback = one("feedback", action="已实施")
     assert (feedback["applied_on"], feedback["matter_number"]) == ("2026-04-12", "EZJY-2026-077")

@@ -278,7 +278,13 @@ async def test_a_minor_penalty_is_not_published(database: FreshDatabase) -> None
 
 @pytest.mark.parametrize(
     ("basis", "party"),
-    [("", (None, None, None)), ("WH-二(二)2", ("王**", None, date(2026, 3, 1)))],
+    [
+        ("", (None, None, None)),
+        ("EZ-4", (None, None, None)),
+        ("某规定", (None, None, None)),
+        ("APL-48", ("王**", None, date(2026, 3, 1))),
+        ("本人同意", ("王**", None, date(2026, 3, 1))),
+    ],
 )
 async def test_a_persons_penalty_names_nobody_without_a_basis(
     database: FreshDatabase, basis: str, party: tuple[object, ...]
@@ -320,7 +326,7 @@ async def test_a_child_and_a_dead_person(database: FreshDatabase) -> None:
     await load_city(database)
     child = {**PERSON, "行政相对人名称": "孙小小", "证件号码": "420199201409160058", "行政处罚决定书文号": "测儿1号"}
     dead = {**PERSON, "行政相对人名称": "钱老先生", "证件号码": "420199194001010053", "行政处罚决定书文号": "测亡1号"}
-    await load(database, penalties({**child, "公示依据": "WH-二(二)2"}, dead))
+    await load(database, penalties({**child, "公示依据": "APL-48"}, dead))
     found = await row(database, RECORD, "测儿1号")
     assert (found["minor_at_event"], found["published_from"]) == (True, None)
     assert (await row(database, RECORD, "测亡1号"))["subject_died_on"] == date(2026, 3, 1)

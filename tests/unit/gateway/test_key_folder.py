@@ -35,7 +35,7 @@ def test_files_are_for_their_owner_alone(folder: Path) -> None:
 
     assert folder.stat().st_mode & 0o777 == 0o700
     names = {path.name for path in folder.iterdir()}
-    assert names == {"root-1.secret", "versions.json", "token-1.pem", "receipt-1.pem", "ledger-1.pem"}
+    assert names == {"root-1.secret", "versions.json", "token-1.pem", "receipt-1.pem", "ledger-1.pem", "policy-1.pem"}
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 
 

@@ -17,7 +17,9 @@ CATALOGUE = load_catalogue(FILES)
 REGULATION = load_regulation(FILES)
 
 LEVELS = {"VERDICT", "SUMMARY", "MASKED", "CLEAR"}
-ROWS = {"registered", "published", "shared", "shared_3y", "own_measure", "source"}
+ROWS = {
+    "registered", "published", "shared", "shared_3y", "own_measure", "source", "consented", "own", "own_standing",
+}  # fmt: skip
 CONDITIONS = {"always", "entitled", "public_item", "not_public_item", "not_shared", "consent", "no_consent"}
 RELATIONS = {"SELF", "SOURCE", "TARGET", "OWN_FIELD", "OTHER", "any"}
 
@@ -53,9 +55,12 @@ def rules(name: str) -> tuple[Rule, ...]:
     return tuple(Rule(**row) for row in csv.DictReader(io.StringIO(FILES[f"rules/{name}.csv"].decode())))
 
 
-PUBLICATION, SHARING = rules("publication"), rules("sharing")
-ALLOWS = [rule for rule in (*PUBLICATION, *SHARING) if rule.effect == "allow"]
-DENIES = [rule for rule in (*PUBLICATION, *SHARING) if rule.effect == "deny"]
+PUBLICATION, SHARING, CONSENT, SELF = map(rules, ("publication", "sharing", "consent", "self"))
+RULES = (*PUBLICATION, *SHARING, *CONSENT, *SELF)
+ALLOWS = [rule for rule in RULES if rule.effect == "allow"]
+DENIES = [rule for rule in RULES if rule.effect == "deny"]
+OTHERS = [rule for rule in ALLOWS if rule not in SELF]
+"""What is opened to anybody but the subject itself."""
 
 
 def items_of(node: str) -> set[str]:
@@ -92,8 +97,8 @@ def groups_of(node: str) -> set[str]:
     return found & set(REGULATION.groups)
 
 
-def test_ids_are_unique_over_both_files() -> None:
-    ids = [rule.id for rule in (*PUBLICATION, *SHARING)]
+def test_ids_are_unique_over_all_files() -> None:
+    ids = [rule.id for rule in RULES]
     assert len(set(ids)) == len(ids)
 
 
@@ -204,7 +209,7 @@ def test_the_public_learns_that_a_measure_is_there_and_not_how_it_stands() -> No
 
 
 def test_the_clean_record_is_answered_for_its_own_purpose_alone() -> None:
-    answering = {rule.purpose for rule in ALLOWS if "Standing.cleanRecord" in reached(rule)}
+    answering = {rule.purpose for rule in OTHERS if "Standing.cleanRecord" in reached(rule)}
     assert answering == {"group:PM-821"}
 
 
@@ -313,9 +318,17 @@ def test_contacts_secrets_and_birth_dates_are_opened_to_nobody() -> None:
         "NaturalPerson.birthDate", "NaturalPerson.ethnicity", "NaturalPerson.minor", "NaturalPerson.guardian",
         "NaturalPerson.deathDate", "Record.informant", "Payment.amount", "Payment.paymentKind",
     }  # fmt: skip
-    denied = {field for rule in DENIES if rule.cond == "always" for field in fields_of(rule.field)}
-    opened_anyway = {field for rule in ALLOWS for field in reached(rule) & never} - denied
-    assert opened_anyway == set()
+    for channel in (PUBLICATION, SHARING, CONSENT):
+        closed = [rule for rule in channel if rule.effect == "deny" and (rule.sub, rule.cond) == ("any", "always")]
+        denied = {field for rule in closed for field in fields_of(rule.field)}
+        opened_anyway = {
+            field for rule in channel if rule.effect == "allow" for field in reached(rule) & never
+        } - denied
+        assert opened_anyway - BY_CONSENT[channel is CONSENT] == set()
+
+
+BY_CONSENT = {True: {"Organisation.financials"}, False: set[str]()}
+"""A firm may let its bank see its accounts (reference 3.2)."""
 
 
 def test_agencies_never_read_a_number_in_clear() -> None:
@@ -333,7 +346,7 @@ def test_remarks_and_handlers_are_for_the_source_alone() -> None:
     assert rows == {"SOURCE"}
 
 
-@pytest.mark.parametrize("channel", [PUBLICATION, SHARING], ids=["publication", "sharing"])
+@pytest.mark.parametrize("channel", [PUBLICATION, SHARING, CONSENT], ids=["publication", "sharing", "consent"])
 def test_statute_is_stated_as_deny(channel: tuple[Rule, ...]) -> None:
     denied = {(rule.sub, rule.field, rule.level) for rule in channel if rule.effect == "deny"}
     assert ("any", "class:INFORMANT", "VERDICT") in denied
@@ -348,3 +361,152 @@ def test_items_that_are_not_shared_and_callers_without_a_right_are_denied_outrig
         ("public", "always"), ("auditor", "always"),
     }  # fmt: skip
     assert ("any", "not_public_item") in {(rule.sub, rule.cond) for rule in PUBLICATION if rule.effect == "deny"}
+
+
+# Consent: the column BANK of the field tables (reference 3.2 to 3.6), row by row
+
+BANK_OF_PERSONS = {
+    "REGISTRATION_PERSON": """id kind idType jurisdiction profession standing records measures Standing.subject""",
+    "LICENCE": "licenceKind validFrom state",
+    "PRACTICE_LICENCE": "licenceKind validFrom state",
+    "PENALTY": "penaltyKinds fineBand",
+    "DEFAULTER": "caseNumber court filedOn basisDocument performance conduct",
+    "PROFESSION": "title",
+    "SERIOUS_LIST": "listType localLabel listCategory recognisingDepartment listedOn termEnd",
+    "RED_LIST": "listType localLabel recognisingDepartment listedOn termEnd",
+    "HONOUR": "title grantedBy revoked",
+    "COMMITMENT": "commitmentKind fulfilment",
+    "IP": "rightKind rightNumber infringementDecision",
+    "MEASURE": "id listEntry force mandatory legalBasis subject record",
+}
+"""What is in clear of each item besides the fields of every record."""
+
+OF_EVERY_RECORD = {
+    "documentNumber", "documentKind", "documentEffectiveOn", "decidedOn", "validUntil", "authority", "sourceUnit",
+    "severity", "polarity", "supervisionField", "status", "underObjection", "repairState", "publication", "id",
+    "catalogueItem", "subject", "jurisdiction", "measures",
+}  # fmt: skip
+
+
+def opened_to_banks(item: str, kind: str, level: str = "CLEAR") -> set[str]:
+    found = [
+        rule
+        for rule in CONSENT
+        if (rule.effect, rule.purpose, rule.level) == ("allow", "PM-901", level)
+        and item in items_of(rule.item)
+        and rule.kind in (kind, "any")
+    ]
+    decided = {str(field.coordinate) for field in CATALOGUE.fields_of(item)}
+    return {field for rule in found for field in fields_of(rule.field) & decided}
+
+
+def own_fields(item: str) -> set[str]:
+    """Without what every record has, and without the person as named in it."""
+    record = CATALOGUE.items[item].family is not None
+    return {
+        name if name.startswith("Standing.") else name.partition(".")[2]
+        for name in opened_to_banks(item, "person")
+        if not (record and (name.startswith(("Record.", "NaturalPerson."))))
+    }
+
+
+@pytest.mark.parametrize("item", BANK_OF_PERSONS)
+def test_a_bank_is_shown_of_a_consenting_person_what_the_tables_say(item: str) -> None:
+    assert own_fields(item) == set(BANK_OF_PERSONS[item].split())
+
+
+def test_no_other_item_of_a_person_is_opened_by_consent() -> None:
+    opened_items = {code for code in CATALOGUE.items if opened_to_banks(code, "person")}
+    assert opened_items & {code for code, item in CATALOGUE.items.items() if "person" in item.kinds} == set(
+        BANK_OF_PERSONS
+    )
+
+
+def test_of_records_a_bank_sees_no_more_than_their_data() -> None:
+    seen = {name for code in CATALOGUE.items for name in opened_to_banks(code, "person") if name.startswith("Record.")}
+    assert seen == {f"Record.{name}" for name in OF_EVERY_RECORD}
+
+
+@pytest.mark.parametrize(
+    ("item", "shown"),
+    [
+        ("PENALTY", "id catalogueItem jurisdiction subject decidedOn authority status underObjection repairState"),
+        (
+            "SERIOUS_LIST",
+            "id catalogueItem jurisdiction subject decidedOn authority status underObjection repairState measures",
+        ),
+    ],
+)
+def test_penalties_and_lists_are_shown_without_their_documents(item: str, shown: str) -> None:
+    found = {name for name in opened_to_banks(item, "person") if name.startswith("Record.")}
+    assert found == {f"Record.{name}" for name in shown.split()}
+
+
+def test_a_bank_reads_a_name_and_a_number_masked_and_texts_redacted() -> None:
+    masked = {(rule.item, rule.field, rule.mask) for rule in CONSENT if rule.mask and rule.purpose == "PM-901"}
+    assert masked == {
+        ("REGISTRATION_PERSON", "NaturalPerson.name", "MASK_NAME_SURNAME"),
+        ("REGISTRATION_PERSON", "NaturalPerson.idNumber", "MASK_ID_1_1"),
+        ("REGISTRATION_ORG", "Organisation.taxRegistrationNumber", "MASK_TAX_NO"),
+        ("COMMITMENT", "Commitment.text", "MASK_REDACT_TEXT"),
+        ("COMMITMENT", "Commitment.evidence", "MASK_REDACT_TEXT"),
+    }
+
+
+def test_every_rule_of_consent_asks_for_one_and_is_of_those_who_may_be_given_one() -> None:
+    allows = [rule for rule in CONSENT if rule.effect == "allow"]
+    assert {(rule.cond, rule.row) for rule in allows} == {("consent", "consented")}
+    assert {(rule.sub, rule.purpose) for rule in allows} == {("bank", "PM-901"), ("credit_service", "PM-906")}
+    assert {rule.kind for rule in allows if rule.sub == "credit_service"} == {"organisation"}
+    assert {"PIPL-13", "PIPL-23", "WH-二(六)2"} <= set.intersection(*(set(rule.basis.split()) for rule in allows))
+
+
+def test_credit_services_are_opened_what_banks_are_of_organisations() -> None:
+    of_firms = {
+        rule.id.removeprefix("CO-"): (rule.item, rule.field, rule.level, rule.mask)
+        for rule in CONSENT
+        if rule.sub == "bank" and rule.kind in ("any", "organisation")
+    }
+    services = {
+        rule.id.removeprefix("CO-906-"): (rule.item, rule.field, rule.level, rule.mask)
+        for rule in CONSENT
+        if rule.effect == "allow" and rule.sub == "credit_service"
+    }
+    assert services == of_firms
+
+
+# Self: everything of one's own, less informants, workflow, sealed detail and other persons
+
+
+def opened_to_oneself() -> set[str]:
+    denied = {field for rule in SELF if rule.effect == "deny" and rule.sub == "any" and rule.level == "VERDICT"
+              for field in fields_of(rule.field)}  # fmt: skip
+    return {field for rule in SELF if rule.effect == "allow" for field in reached(rule)} - denied
+
+
+def test_a_subject_is_shown_every_field_but_these() -> None:
+    assert {str(name) for name in CATALOGUE.fields} - opened_to_oneself() == {
+        "Link.person", "ListEntry.personTargets", "NaturalPerson.guardian",  # other persons
+        "NaturalPerson.deathDate", "NaturalPerson.ethnicity",  # of the dead; never out of the store
+        "Record.informant", "Record.remark", "Record.handler", "Record.sealed",
+        "Measure.humanDecision", "MeasureFeedback.matterNumber", "MeasureFeedback.result",
+        "Standing.fieldPenalty",  # asks for the caller's own field of supervision
+    }  # fmt: skip
+
+
+def test_texts_are_redacted_for_the_subject_too_but_for_its_own_words() -> None:
+    """BASIS: HS-17(一), EZ-15, JY-三(二)17. What identifies an informant stands in texts, where no class tells it."""
+    texts = {str(field.coordinate) for field in CATALOGUE.fields_of_class("FREE_TEXT")}
+    clear = {name for rule in SELF if (rule.effect, rule.level) == ("allow", "CLEAR") for name in reached(rule) & texts}
+    assert clear == {"Commitment.text", "SelfProvided.statement"}
+
+
+def test_self_scope_is_of_the_subject_alone() -> None:
+    allows = [rule for rule in SELF if rule.effect == "allow"]
+    assert {(rule.sub, rule.purpose, rule.rel) for rule in allows} == {("data_subject", "PM-902", "SELF")}
+    assert {rule.row for rule in allows} == {"own", "own_standing"}
+    assert all({"PIPL-44", "PIPL-45"} <= set(rule.basis.split()) for rule in allows)
+
+
+def test_there_is_no_rule_for_audit_scope() -> None:
+    assert "rules/audit.csv" not in FILES

@@ -29,6 +29,8 @@ from authz.scopes import (
     In,
     Is,
     MyAgency,
+    MyPeriod,
+    MySubject,
     MyTarget,
     Not,
     Party,
@@ -37,7 +39,7 @@ from authz.scopes import (
     holds,
 )
 from resolvers.bindings import TABLES, Source
-from resolvers.where import AGENCY, MATTER, ROLE, condition, constant, constants
+from resolvers.where import AGENCY, FROM, MATTER, ROLE, SUBJECT, UNTIL, condition, constant, constants
 from tests.fresh_database import FreshDatabase
 from tests.rows import agency, insert, measure, organisation, person, record
 
@@ -45,6 +47,8 @@ TODAY = date(2026, 5, 20)
 DAYS = (None, TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1))
 OWN, OTHER = 900, 901
 MATTER_NUMBER, STATED_ROLE = "M-1", "bidder"
+MYSELF = 5
+PERIOD = (TODAY - timedelta(days=1), TODAY)
 DIALECT = dialect()  # type: ignore[no-untyped-call]
 
 Row = Mapping[str, AnyType]
@@ -85,7 +89,9 @@ def leaves(source: Source) -> st.SearchStrategy[RowScope]:
         st.builds(By, dates, days),
         st.builds(After, dates, days),
         st.just(Party()),
-        st.just(MyTarget()),
+        st.builds(MyTarget, days),
+        st.just(MySubject("id" if source is Source.SUBJECT else "subject_id")),
+        st.builds(MyPeriod, dates),
         st.sampled_from((EVERY, NOTHING)),
     ]
     if AGENCIES[source]:
@@ -184,8 +190,19 @@ class Rows:
         return {
             row["id"]
             for row in self.tables[source]
-            if holds(scope, self.facts(row, source, agency_id), agency=agency_id)
+            if holds(
+                scope,
+                self.facts(row, source, agency_id),
+                agency=agency_id,
+                subject=self.myself(agency_id),
+                period=PERIOD,
+            )
         }
+
+    @staticmethod
+    def myself(agency_id: int | None) -> int | None:
+        """Whoever has no agency here has no subject either."""
+        return None if agency_id is None else MYSELF
 
     def facts(self, row: Row, source: Source, agency_id: int | None) -> Mapping[str, object]:
         subject = row["id"] if source is Source.SUBJECT else row["subject_id"]
@@ -194,17 +211,23 @@ class Rows:
             if (source is Source.MEASURE)
             else {}
         )
-        mine = {each["subject_id"] for each in self.tables[Source.MEASURE] if each["executed_by_id"] == agency_id}
+        mine = (each for each in self.tables[Source.MEASURE] if each["executed_by_id"] == agency_id is not None)
         return {
             **row,
             "party": subject in PARTIES and subject % 2 == 1,
-            "my_target": agency_id is not None and subject in mine,
+            "my_target": tuple(each for each in mine if each["subject_id"] == subject),
             "trigger": triggers.get(row.get("record_id")),
         }
 
     def selected(self, query: Select[AnyType], agency_id: int | None) -> set[int]:
         compiled = query.compile(dialect=DIALECT)
-        own = {AGENCY: agency_id, MATTER: MATTER_NUMBER, ROLE: STATED_ROLE}
+        own: dict[str, object] = {
+            AGENCY: agency_id,
+            MATTER: MATTER_NUMBER,
+            ROLE: STATED_ROLE,
+            SUBJECT: self.myself(agency_id),
+        }
+        own |= {FROM: PERIOD[0], UNTIL: PERIOD[1]}
         values = [own[name] for name in compiled.positiontup or ()]
         found = self.runner.run(self.connection.fetch(compiled.string, *values))
         return {row[0] for row in found}
@@ -277,12 +300,17 @@ def test_sql_selects_the_rows_of_which_the_scope_holds(source: Source, rows: Row
     [
         (Party(), Source.SUBJECT),
         (Party(), Source.RECORD),
-        (MyTarget(), Source.SUBJECT),
-        (MyTarget(), Source.RECORD),
-        (MyTarget(), Source.MEASURE),
+        (MyTarget(TODAY), Source.SUBJECT),
+        (MyTarget(TODAY), Source.RECORD),
+        (MyTarget(TODAY), Source.MEASURE),
         (MyAgency("source_unit_id"), Source.RECORD),
+        (MySubject("id"), Source.SUBJECT),
+        (MySubject("subject_id"), Source.RECORD),
+        (MySubject("subject_id"), Source.MEASURE),
+        (MyPeriod("repaired_on"), Source.RECORD),
+        (Not(MyPeriod("pushed_on")), Source.MEASURE),
         (Trigger(Is("court", "A")), Source.MEASURE),
-        (Trigger(All((MyTarget(), Not(Party())))), Source.MEASURE),
+        (Trigger(All((MyTarget(TODAY), Not(Party())))), Source.MEASURE),
         (Is("sealed", True), Source.RECORD),
         (Empty("court"), Source.RECORD),
         (After("repaired_on", TODAY), Source.RECORD),

@@ -1,0 +1,125 @@
+"""``policy propose|activate|rollback|history``: which policy is in force, by whose approval, and what was before."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import asyncpg
+
+from gateway.commands.options import Commands, command, tell
+from gateway.commands.policy_files import SHIPPED, files_of
+from gateway.founding import owner_of, versions_of
+from gateway.keys.material import SigningKey
+from gateway.settings import Settings
+from gateway.versions import store
+from gateway.versions.changing import Approval
+from gateway.versions.kept import IN_FORCE, Files, files_named
+from gateway.versions.store import Change
+
+_VERSION = re.compile(r"[0-9a-f]{8,64}")
+SHORT = 12
+"""Characters of a version that are shown to people."""
+
+WHICH = f"a folder of policy files, {SHIPPED}, or a stored version (its first 8 characters or more)"
+
+
+def add(kinds: Commands) -> None:
+    """Below ``policy``."""
+    proposing = command(kinds, "propose", propose, "store a policy for others to approve; nothing changes")
+    activating = command(
+        kinds, "activate", activate, "put a policy in force, in every process, within its next request"
+    )
+    returning = command(kinds, "rollback", roll_back, "put the policy in force again that was before")
+    command(kinds, "history", history, "every change of the policy in force, and what is proposed")
+    for parser in (proposing, activating):
+        parser.add_argument("policy", help=WHICH)
+    _take_approvers(activating, required=False)
+    activating.add_argument(
+        "--basis", action="append", default=[], help="an article that it rests on, such as WH-二(二)1"
+    )
+    _take_approvers(returning, required=True)
+    returning.add_argument("--reason", required=True, help="why; it is kept, so it names nobody")
+    returning.add_argument("--to", help="an earlier version; by default the one before the present one")
+
+
+def _take_approvers(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    about = "who approves; given twice for two"
+    parser.add_argument(
+        "--approver", action="append", default=[], required=required, metavar="CLIENT/NUMBER", help=about
+    )
+
+
+async def propose(settings: Settings, options: argparse.Namespace) -> int:
+    async with versions_of(settings) as versions:
+        files = await named_files(options.policy, versions.owner, versions.keys)
+        version = (await versions.propose(files)).version
+    tell(options, {"policyVersion": version}, f"policy {version[:SHORT]} is proposed")
+    return 0
+
+
+async def activate(settings: Settings, options: argparse.Namespace) -> int:
+    approval = Approval(named=tuple(options.approver), basis=tuple(options.basis))
+    async with versions_of(settings) as versions:
+        files = await named_files(options.policy, versions.owner, versions.keys)
+        change = await versions.activate(files, approval)
+    if change is None:
+        tell(options, {"changed": False}, "that policy is in force already")
+    else:
+        tell(options, {"changed": True, **_told(change)}, _line(change))
+    return 0
+
+
+async def roll_back(settings: Settings, options: argparse.Namespace) -> int:
+    approval = Approval(named=tuple(options.approver), reason=options.reason)
+    async with versions_of(settings) as versions:
+        change = await versions.roll_back(approval, to=options.to)
+    tell(options, {"changed": True, **_told(change)}, _line(change))
+    return 0
+
+
+async def history(settings: Settings, options: argparse.Namespace) -> int:
+    async with owner_of(settings) as (owner, _):
+        changes, proposals = await store.changes(owner), await store.pending(owner)
+    proposed = [f"{each['proposed']} PROPOSED {str(each['version'])[:SHORT]}" for each in proposals]
+    value = {"changes": [_told(change) for change in changes], "proposals": list(proposals)}
+    tell(options, value, *(f"{change.made} {_line(change)}" for change in changes), *proposed)
+    return 0
+
+
+async def named_files(name: str, owner: asyncpg.Connection, keys: Sequence[SigningKey]) -> Files:
+    """The files of a policy, wherever it is. Errors: ``Failure``, ``NoSuchVersion``, ``BundleRefused``."""
+    if is_stored(name):
+        return await files_named(owner, keys, name)
+    return files_of(name)
+
+
+def is_stored(name: str) -> bool:
+    """Whether this names a policy that an installation has stored, rather than a folder."""
+    return name == IN_FORCE or (_VERSION.fullmatch(name) is not None and not Path(name).is_dir())
+
+
+def _told(change: Change) -> dict[str, object]:
+    return {
+        "act": change.act.value,
+        "policyVersion": change.version,
+        "replaced": change.replaced,
+        "bundle": change.bundle,
+        "widens": change.widens,
+        "widenedCells": change.widened,
+        "narrowedCells": change.narrowed,
+        "approvers": change.approvers,
+        "basis": change.basis,
+        "reason": change.reason,
+        "entry": str(change.entry),
+        "made": change.made,
+    }
+
+
+def _line(change: Change) -> str:
+    before = f" instead of {change.replaced[:SHORT]}" if change.replaced is not None else ""
+    cells = f"widened {change.widened} cells, narrowed {change.narrowed}"
+    approved = f"; approved by {', '.join(change.approvers)}" if change.approvers else ""
+    basis = f"; basis {' '.join(change.basis)}" if change.basis else ""
+    reason = f"; {change.reason}" if change.reason else ""
+    return f"{change.act} {change.version[:SHORT]}{before}: {cells}{approved}{basis}{reason}; log entry {change.entry}"
