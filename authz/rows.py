@@ -238,7 +238,7 @@ def _measures(name: RowName, kind: Kind, regime: Regime) -> RowScope:
             voluntary = Is("force", "VOLUNTARY")
             return all_of(_mine(RowSource.MEASURE), standing(regime.today), voluntary, MyPeriod("pushed_on"))
         case RowName.OWN:
-            return _mine(RowSource.MEASURE)
+            return all_of(_mine(RowSource.MEASURE), By("pushed_on", regime.today))
         case RowName.OWN_STANDING:
             return all_of(_mine(RowSource.MEASURE), standing(regime.today))
     return NOTHING

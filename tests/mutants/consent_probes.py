@@ -99,6 +99,8 @@ def rows_of_one_subject() -> None:
             scope = rows_of(name, source, ORGANISATION, "Penalty", REGIME)
             assert holds(scope, {**mine, **force}, subject=9, period=period), (name, source)
             assert not holds(scope, {**mine, **force}, subject=8, period=period), (name, source)
+            proposed = {**mine, **force, "pushed_on": None}
+            assert source is not RowSource.MEASURE or not holds(scope, proposed, subject=9, period=period), name
     record, measure = (
         rows_of(RowName.CONSENTED, source, ORGANISATION, "Penalty", REGIME)
         for source in (RowSource.RECORD, RowSource.MEASURE)

@@ -69,6 +69,7 @@ SANCTIONS: Mapping[str, Mapping[str, Any]] = {
     "in force": {"subject_id": FINED, "in_force_on": YESTERDAY},
     "on the party": {"subject_id": PARTY, "natural": True, "executed_by_id": 807, "in_force_on": YESTERDAY},
     "on the stranger": {"subject_id": STRANGER, "natural": True},
+    "once on the stranger": {"subject_id": STRANGER, "natural": True, "executed_by_id": 807, "lifted_on": TODAY},
 }
 """Measures that count as being sanctioned, or not; and on natural persons."""
 

@@ -100,7 +100,7 @@ def triggers_of_measures() -> None:
     public = row(published_from=YESTERDAY, publication_until=TOMORROW)
     doubted = {"jurisdiction": "420700", "objection_doubtful_from": YESTERDAY}
     assert holds(scope, row(pushed_on=YESTERDAY, trigger=public))
-    for changed in ({"removed_on": TODAY}, {"term_end": TODAY}, {"severity": "MINOR"}, {"sealed": True}, doubted):
+    for changed in ({"removed_on": TODAY}, {"term_end": YESTERDAY}, {"severity": "MINOR"}, {"sealed": True}, doubted):
         assert not holds(scope, row(pushed_on=YESTERDAY, trigger={**public, **changed})), changed
 
 

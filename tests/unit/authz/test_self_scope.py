@@ -205,7 +205,6 @@ def test_a_subject_sees_what_has_ended_and_is_judged_by_what_stands(
     ("given", "counted"),
     [
         ({"pushed_on": TODAY}, True),
-        ({}, False),
         ({"pushed_on": TODAY, "lifted_on": TODAY}, False),
         ({"pushed_on": TODAY, "rejected_on": TODAY}, False),
         ({"pushed_on": TODAY, "ends_on": TODAY - DAY}, False),
@@ -216,6 +215,11 @@ def test_every_measure_on_oneself_is_seen_and_the_current_ones_count(given: dict
     assert seen(RowName.OWN, RowSource.MEASURE, given)
     assert seen(RowName.OWN_STANDING, RowSource.MEASURE, given) is counted
     assert not seen(RowName.OWN, RowSource.MEASURE, given | {"subject_id": 8})
+
+
+@pytest.mark.parametrize("pushed", [None, TODAY + timedelta(days=1)])
+def test_a_measure_that_is_only_proposed_is_not_seen_yet(pushed: date | None) -> None:
+    assert not seen(RowName.OWN, RowSource.MEASURE, {"pushed_on": pushed})
 
 
 @pytest.mark.parametrize(
