@@ -18,6 +18,7 @@ from authz.matrix.check import Finding, check_policy
 from authz.matrix.coverage import page
 from authz.matrix.expectations import FILE, Expectation, Met, load_expectations, meet
 from authz.matrix.mutation import Outcome, Tried, mutants, score, trial_of
+from authz.matrix.page import page as matrix_page
 from authz.matrix.rectangles import Extent
 from authz.matrix.world import World, world_of
 from authz.policy import Policy, load_policy
@@ -49,6 +50,7 @@ def add(commands: Commands) -> None:
         parser.add_argument("--at", type=date.fromisoformat, help="the day on which it is to hold; today by default")
     for name in ("channel", "who", "purpose", "item", "field"):
         showing.add_argument(f"--{name}", help=f"only this {name}, a name or a node of its tree")
+    showing.add_argument("--page", action="store_true", help="as one page of HTML, item by item and class by class")
     for name in ("old", "new"):
         comparing.add_argument(name, help=f"{WHICH}, or {IN_FORCE}")
     comparing.add_argument("--live", action="store_true", help="with the number of stored rows that may be concerned")
@@ -74,6 +76,9 @@ def _unclassified(policy: Policy) -> Iterator[Finding]:
 
 async def matrix(settings: Settings, options: argparse.Namespace) -> int:
     world = world_of(load_policy(files_of(options.policies)))
+    if options.page:
+        print(matrix_page(world, options.channel))
+        return 0
     lines = listing.listing(world, _about(world, options))
     chosen = [line.row() for line in lines if options.channel in (None, line.shown.channel)]
     _table(options, listing.COLUMNS, chosen)

@@ -37,12 +37,20 @@ def test_pages_name_only_settings_that_exist(page: Path) -> None:
 
 
 def options_of(name: str) -> set[str]:
-    """The options that a command takes, as ``--help`` lists them."""
+    """The options that a command takes, as ``--help`` of it and of the commands below it lists them."""
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers()
     (command,) = (each for each in COMMANDS if each.__name__.rpartition(".")[2] == name)
     command.add(commands)
-    return set(re.findall(r"--[a-z][a-z-]*", commands.choices[name].format_help()))
+    return set(_options(commands.choices[name]))
+
+
+def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
+    yield from re.findall(r"--[a-z][a-z-]*", parser.format_help())
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for each in action.choices.values():
+                yield from _options(each)
 
 
 NAMES = tuple(each.__name__.rpartition(".")[2] for each in COMMANDS)

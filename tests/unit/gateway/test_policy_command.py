@@ -146,3 +146,11 @@ def test_a_policy_with_a_breach_is_not_put_in_force(database: FreshDatabase) -> 
             return await owner.fetchval(STATE)
 
     assert asyncio.run(tried()) == good.version
+
+
+def test_the_matrix_is_also_a_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("matrix", "--page", "--channel", "PUBLICATION") == 0
+    page = capsys.readouterr().out
+    assert page.startswith("<!doctype html>")
+    assert "<td>PUBLICATION</td>" in page
+    assert "<td>SHARING</td>" not in page
