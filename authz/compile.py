@@ -19,7 +19,7 @@ from authz.policy import Policy
 from authz.principal import PUBLIC, Principal
 from authz.purpose import PUBLIC_ENQUIRY, Admission
 from authz.regime import Regime
-from authz.rows import RowName, relation_of
+from authz.rows import RowName, RowSource, relation_of
 from authz.scopes import EVERY, NOTHING, MyTarget, Party, RowScope
 from authz.space import NO_ROLE
 from schema.regulations.regulation import Purpose
@@ -63,6 +63,7 @@ def compile_grant(policy: Policy, who: Principal, admission: Admission, today: d
         years=years or purpose.years,
         supervision_field=who.supervision_field,
         suspending=regime.suspending,
+        archive=compiler.archive(),
         parts=parts,
         digest=_digest(policy, who, admission, today),
         beyond_consent=left_out(opened, parts),
@@ -114,6 +115,16 @@ class _Compiler:
                 for kind in filter(self._covered, sorted(facts.kinds)):
                     plot = Plot(facts=facts, kind=kind, regime=self.regime, persons=self._reached(kind))
                     yield from plot.parts(self._cells(plot, alive), self._public(plot, public), cells)
+
+    def archive(self) -> bool:
+        """Whether a rule that speaks to the caller opens to the source of records whatever it keeps."""
+        facts = self.policy.space.facts
+        return any(
+            facts[item].source is RowSource.RECORD
+            for each in self.policy.cells.alive(self.asker)
+            if each.rule.allows and each.rule.row is RowName.SOURCE
+            for item in each.items
+        )
 
     def public_fields(self, part: Part) -> Fields:
         """What the public sees of published rows like those of the part, verdicts apart."""

@@ -27,6 +27,7 @@ class Ground:
 
     rule: RuleId
     allows: bool
+    level: Level
     basis: tuple[str, ...]
     failed: tuple[str, ...] = ()
 
@@ -94,10 +95,7 @@ class _Explainer:
             level=disclosure.level,
             mask=disclosure.mask,
             reason=disclosure.reason,
-            reasons=tuple(
-                Ground(rule=each, allows=self.rules[each].allows, basis=self.rules[each].basis)
-                for each in disclosure.rules
-            ),
+            reasons=tuple(_ground(self.rules[each]) for each in disclosure.rules),
         )
 
     def _nearest(self, found: Occurrence) -> Ground | None:
@@ -113,7 +111,7 @@ class _Explainer:
         if not tried:
             return None
         failed, reach = min(tried, key=lambda each: (len(each[0]), each[1].rule.id))
-        return Ground(rule=reach.rule.id, allows=True, basis=reach.rule.basis, failed=failed)
+        return _ground(reach.rule, failed)
 
     def _failed(self, reach: Reach, facts: ItemFacts, parts: tuple[Part, ...]) -> tuple[str, ...]:
         return tuple(name for name, holds in self._conditions(reach, facts, parts) if not holds)
@@ -128,3 +126,7 @@ class _Explainer:
         yield "item", not parts or any(part.item == facts.code for part in parts)
         yield "kind", not parts or any(rule.kind in (None, part.kind) for part in parts)
         yield "relation", not parts or any(rule.relation in (None, part.relation) for part in parts)
+
+
+def _ground(rule: Rule, failed: tuple[str, ...] = ()) -> Ground:
+    return Ground(rule=rule.id, allows=rule.allows, level=rule.level, basis=rule.basis, failed=failed)

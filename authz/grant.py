@@ -101,6 +101,7 @@ class Grant:
     years: int  # the period of verdicts that look back, from purpose and jurisdiction
     supervision_field: str | None  # of the caller: the field of Standing.fieldPenalty
     suspending: frozenset[str]  # jurisdictions in which a doubted objection suspends measures (Ezhou item 19)
+    archive: bool  # to the source of a record its hidden records are shown too (reference 3.10)
     parts: tuple[Part, ...]
     digest: str
     beyond_consent: frozenset[Coordinate] = frozenset()

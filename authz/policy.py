@@ -4,6 +4,7 @@ The version is the SHA-256 of the files themselves, so a policy that differs in 
 either loads whole or is refused with file and line; nothing here opens a file or asks Casbin.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,16 +13,23 @@ from functools import lru_cache, partial
 from authz.casbin_model import check_model
 from authz.cells import Cells
 from authz.conflicts import check_conflicts
+from authz.grant import Scope
 from authz.regime import Regime, regime_of
-from authz.rules import Rule, load_rules
+from authz.rules import FILES, Rule, load_rules
 from authz.space import Space, space_of
 from schema.catalogue import Catalogue, load_catalogue
-from schema.policy_file import digest_of
+from schema.policy_file import PolicyFileError, digest_of
 from schema.regulations.regulation import Regulation, load_regulation
 
 __all__ = ["Policy", "load_policy"]
 
 MODEL_FILE = "model.conf"
+_NAMES = re.compile(
+    r"model\.conf|(?:purposes|measures|list_types|sources|open_points)\.toml|"
+    r"(?:ceilings|ceilings_fields|coverage|expectations)\.csv|"
+    r"rules/(?:publication|sharing|consent|self|audit)\.csv|trees/(?:roles|purposes|field_classes)\.csv|"
+    r"catalogue/(?:fields\.csv|[a-z_]+\.toml)|jurisdictions/[0-9]{6}\.toml|calendar/[0-9]{4}\.toml"
+)
 DAYS = 64
 
 
@@ -41,6 +49,7 @@ class Policy:
 
 def load_policy(files: Mapping[str, bytes]) -> Policy:
     """The policy of these files (name below policies/ -> content). Raises PolicyFileError."""
+    _check_names(files)
     catalogue, regulation = load_catalogue(files), load_regulation(files)
     space = space_of(files, catalogue, regulation)
     rules = load_rules(files, space, regulation.sources)
@@ -56,3 +65,13 @@ def load_policy(files: Mapping[str, bytes]) -> Policy:
         cells=Cells(rules, space),
         regime=lru_cache(maxsize=DAYS)(partial(regime_of, regulation)),
     )
+
+
+def _check_names(files: Mapping[str, bytes]) -> None:
+    """INVARIANT: no file is passed over. A misnamed file of rules would be a whole scope, or every deny of it, gone."""
+    for name in sorted(files):
+        if not _NAMES.fullmatch(name):
+            raise PolicyFileError(name, 1, "no file of this name is read")
+    for scope, name in FILES.items():
+        if scope is not Scope.AUDIT and name not in files:  # in audit scope no cell can be opened
+            raise PolicyFileError(name, 1, "the file is missing")

@@ -111,7 +111,7 @@ def load_rules(files: Mapping[str, bytes], space: Space, sources: Sources) -> tu
 def _rule(channel: Scope, row: Row, space: Space, sources: Sources) -> Rule:
     effect = row.word("effect", Effect)
     rule = Rule(
-        id=RuleId(row.text("id")),
+        id=RuleId(row.name("id")),
         channel=channel,
         sub=row.text("sub"),
         dom=row.text("dom"),

@@ -63,7 +63,7 @@ class Changing:
         if self._connection is None:
             self._connection = await self._stack.enter_async_context(self._transaction())
         number = await change[field](self._connection, arguments, caller, in_force)
-        return await matters.find(self._connection, number)
+        return await matters.find(self._connection, caller.principal.client, number)
 
     def _check_one(self, number: str) -> None:
         """INVARIANT: an operation changes one matter, since its entry in the log names one."""
@@ -100,10 +100,11 @@ class Changing:
     async def _add(
         self, connection: matters.Connection, arguments: Mapping[str, Any], caller: Caller, in_force: InForce
     ) -> str:
-        matter = await matters.find(connection, arguments["number"])
-        if matter is None or matter.client != caller.principal.client or not matter.is_open(in_force.today):
+        client = caller.principal.client
+        matter = await matters.find(connection, client, arguments["number"])
+        if matter is None or not matter.is_open(in_force.today):
             raise PolicyError(Code.MATTER_NOT_OPEN, "the matter is not open to this operation")
-        await matters.add_parties(connection, matter.number, tuple(self._parties(arguments["parties"])))
+        await matters.add_parties(connection, client, matter.number, tuple(self._parties(arguments["parties"])))
         return matter.number
 
     def _parties(self, given: Iterable[Mapping[str, Any]]) -> Iterable[Party]:

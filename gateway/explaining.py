@@ -104,8 +104,10 @@ def _nothing(explained: Explained) -> Mapping[str, Any]:
 
 
 def _rule(ground: Ground, references: References) -> Mapping[str, Any]:
+    """``level``: the highest that an allow opens, or the lowest that a deny closes."""
     found = [references.basis(citation) for citation in ground.basis]
-    return {"id": ground.rule, "allows": ground.allows, "level": None, "basis": [each for each in found if each]}
+    basis = [each for each in found if each]
+    return {"id": ground.rule, "allows": ground.allows, "level": ground.level.name, "basis": basis}
 
 
 def _nearest(ground: Ground | None) -> str | None:

@@ -19,7 +19,8 @@ from resolvers.sealer import Sealer
 from schema.demands.demand import Demand, Lookup, Slot, value_of
 from schema.errors import Code, PolicyError
 
-FindMatter = Callable[[str], Awaitable[Matter | None]]
+FindMatter = Callable[[str, str], Awaitable[Matter | None]]
+"""The matter of a client, by its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,8 @@ async def grant_for(
     ``PolicyError``s of ``authz.purpose``."""
     lookups = tuple(_lookups(demand, variables))
     stated = _statement(demand, variables)
-    matter = await find_matter(stated.matter) if stated is not None and stated.matter is not None else None
+    client = caller.principal.client
+    matter = await find_matter(client, stated.matter) if stated is not None and stated.matter is not None else None
     searched = any(root.field == "subjects" for root in demand.roots)
     asked = Asked(
         persons=any(lookup.by == "person" for lookup in lookups),

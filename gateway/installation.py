@@ -15,7 +15,7 @@ from typing import Any
 
 import asyncpg
 
-from authz.grant import Scope
+from authz.grant import Grant
 from authz.policy import Policy
 from authz.principal import Caller, Matter
 from gateway import matters
@@ -23,7 +23,8 @@ from gateway.changes import Changes
 from gateway.database import embedded
 from gateway.database.engines import Databases, PoolLimits
 from gateway.database.roles import Credentials, load_credentials
-from gateway.database.scopes import ROLE_OF_SCOPE, DatabaseRole
+from gateway.database.scopes import READ_ONLY, DatabaseRole, role_of
+from gateway.granting import FindMatter
 from gateway.in_force import STATE, State
 from gateway.keys import folder as key_folder
 from gateway.keys.material import Keys, Purpose, SigningKey, Use
@@ -164,7 +165,7 @@ def _pipeline(
         find_matter=_matter_finder(databases),
         find_agency=_agency_finder(databases),
         changes=Changes(transaction=lambda: _transaction(databases), sealer=sealer),
-        connection=lambda scope: _connection(databases, scope),
+        connection=lambda grant, caller: _connection(databases, grant, caller),
         receipt=_receipts(settings, keys.signer(Use.RECEIPT)),
         clock=lambda: datetime.now(CHINA),
         new_incident=lambda: secrets.token_hex(8),
@@ -172,7 +173,7 @@ def _pipeline(
 
 
 def _limits(settings: Settings) -> PoolLimits:
-    readers = dict.fromkeys(ROLE_OF_SCOPE.values(), settings.database_pool)
+    readers = dict.fromkeys(READ_ONLY, settings.database_pool)
     return PoolLimits(
         sizes={**readers, DatabaseRole.REGISTRY: settings.registry_pool},
         statement_timeout=settings.statement_timeout,
@@ -205,10 +206,10 @@ def _state_reader(databases: Databases) -> Callable[[], Awaitable[Mapping[str, o
     return read
 
 
-def _matter_finder(databases: Databases) -> Callable[[str], Awaitable[Matter | None]]:
-    async def find(number: str) -> Matter | None:
+def _matter_finder(databases: Databases) -> FindMatter:
+    async def find(client: str, number: str) -> Matter | None:
         async with databases.connection(DatabaseRole.REGISTRY) as connection:
-            return await matters.find(connection, number)
+            return await matters.find(connection, client, number)
 
     return find
 
@@ -229,9 +230,12 @@ async def _transaction(databases: Databases) -> AsyncIterator[matters.Connection
 
 
 @asynccontextmanager
-async def _connection(databases: Databases, scope: Scope) -> AsyncIterator[Connection]:
+async def _connection(databases: Databases, grant: Grant, caller: Caller) -> AsyncIterator[Connection]:
+    role = role_of(grant)
+    archive = role is DatabaseRole.ARCHIVE
+    lent = databases.archive(caller.principal.agency_id) if archive else databases.connection(role)
     try:
-        async with databases.connection(ROLE_OF_SCOPE[scope]) as connection:
+        async with lent as connection:
             yield connection
     except asyncpg.QueryCanceledError:
         raise DocumentError(Code.LIMIT_EXCEEDED, "the operation took longer to read than is allowed") from None

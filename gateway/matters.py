@@ -1,7 +1,7 @@
 """Registered matters (事项办件): found by number, opened, closed and added to by the agencies' own approval systems.
 
-A party is kept as a keyed digest of its identifier, so that a matter names people without listing them. It never tells
-one agency of another's matters.
+A party is kept as a keyed digest of its identifier, so that a matter names people without listing them. Numbers are the
+clients' own, so nobody learns of another's matters by trying them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,14 +11,17 @@ from typing import Any, Protocol
 from authz.principal import Matter, Party
 from schema.errors import Code, PolicyError
 
-FIND = "SELECT number, client_id, purpose, opened_on, closed_on, operators FROM matter WHERE number = $1"
-PARTIES = 'SELECT party_digest, role, "natural" FROM matter_party WHERE matter_number = $1 ORDER BY role, party_digest'
+FIND = "SELECT purpose, opened_on, closed_on, operators FROM matter WHERE client_id = $1 AND number = $2"
+PARTIES = (
+    'SELECT party_digest, role, "natural" FROM matter_party WHERE client_id = $1 AND matter_number = $2 '
+    "ORDER BY role, party_digest"
+)
 OPEN = (
     "INSERT INTO matter (number, client_id, purpose, opened_on, operators) VALUES ($1, $2, $3, $4, $5) "
-    "ON CONFLICT (number) DO NOTHING RETURNING number"
+    "ON CONFLICT (client_id, number) DO NOTHING RETURNING number"
 )
 ADD = (
-    'INSERT INTO matter_party (matter_number, party_digest, role, "natural") VALUES ($1, $2, $3, $4) '
+    'INSERT INTO matter_party (client_id, matter_number, party_digest, role, "natural") VALUES ($1, $2, $3, $4, $5) '
     "ON CONFLICT DO NOTHING"
 )
 CLOSE = "UPDATE matter SET closed_on = $3 WHERE number = $1 AND client_id = $2 AND closed_on IS NULL RETURNING number"
@@ -34,38 +37,39 @@ class Connection(Protocol):
     async def executemany(self, command: str, args: Sequence[Sequence[object]], /) -> None: ...
 
 
-async def find(connection: Connection, number: str) -> Matter | None:
-    """The matter of that number, whosever it is; whether a caller may use or see it is decided elsewhere."""
-    row = await connection.fetchrow(FIND, number)
+async def find(connection: Connection, client: str, number: str) -> Matter | None:
+    """The client's matter of that number; numbers are the clients' own, and another's is not to be told from none."""
+    row = await connection.fetchrow(FIND, client, number)
     if row is None:
         return None
     return Matter(
-        number=row["number"],
-        client=row["client_id"],
+        number=number,
+        client=client,
         purpose=row["purpose"],
         opened_on=row["opened_on"],
         closed_on=row["closed_on"],
         operators=frozenset(row["operators"] or ()),
         parties=tuple(
             Party(digest=bytes(party["party_digest"]), role=party["role"], natural=party["natural"])
-            for party in await connection.fetch(PARTIES, number)
+            for party in await connection.fetch(PARTIES, client, number)
         ),
     )
 
 
 async def register(connection: Connection, matter: Matter) -> None:
-    """Open a matter with its parties. Errors: MATTER_NOT_OPEN where the number is taken."""
+    """Open a matter with its parties. Errors: MATTER_NOT_OPEN where the client has used the number."""
     opened = await connection.fetchrow(
         OPEN, matter.number, matter.client, matter.purpose, matter.opened_on, sorted(matter.operators)
     )
     if opened is None:
         raise _not_open()
-    await add_parties(connection, matter.number, matter.parties)
+    await add_parties(connection, matter.client, matter.number, matter.parties)
 
 
-async def add_parties(connection: Connection, number: str, parties: Sequence[Party]) -> None:
+async def add_parties(connection: Connection, client: str, number: str, parties: Sequence[Party]) -> None:
     """Name further parties; one that is named already stays as it is."""
-    await connection.executemany(ADD, [(number, party.digest, party.role, party.natural) for party in parties])
+    rows = [(client, number, party.digest, party.role, party.natural) for party in parties]
+    await connection.executemany(ADD, rows)
 
 
 async def close(connection: Connection, number: str, client: str, today: date) -> None:

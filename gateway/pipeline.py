@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from authz.grant import Grant, Scope
+from authz.grant import Grant
 from authz.principal import Caller
 from gateway.account import Account
 from gateway.changes import Changes, Changing
@@ -58,7 +58,7 @@ class Pipeline:
     find_matter: FindMatter
     find_agency: FindAgency
     changes: Changes
-    connection: Callable[[Scope], AbstractAsyncContextManager[Connection]]
+    connection: Callable[[Grant, Caller], AbstractAsyncContextManager[Connection]]
     receipt: Callable[[Receipt, Caller, bytes], str]
     clock: Callable[[], datetime]
     new_incident: Callable[[], str]
@@ -157,6 +157,7 @@ class Pipeline:
         asking = Asking(
             viewer=reading.viewer,
             binding=reading.asking,
+            client=caller.principal.client,
             agency=caller.principal.agency_id,
             matter=granted.matter.number if granted.matter is not None else None,
             role=granted.grant.role,
@@ -164,7 +165,7 @@ class Pipeline:
             period=caller.period,
         )
         values = bind(prepared.statement.names, prepared.statement.parameters, asking, reading.variables, self.sealer)
-        async with self.connection(granted.grant.scope) as connection:
+        async with self.connection(granted.grant, caller) as connection:
             row = await fetch(connection, prepared.statement, values)
         return None if row is None else prepared.shape(row, reading)
 

@@ -75,7 +75,7 @@ async def _value(root: Root, at: Standpoint, variables: Mapping[str, object], ag
         case "viewer":
             return _viewer(at, agency)
         case "matter":
-            return _matter(await at.find_matter(str(arguments["number"])), at, agency)
+            return _matter(await at.find_matter(at.caller.principal.client, str(arguments["number"])), at, agency)
         case "openMatter" | "closeMatter" | "addMatterParties":
             return _matter(await at.changing.apply(root.field, arguments, at.caller, at.in_force), at, agency)
         case "explain":
@@ -106,8 +106,8 @@ def _viewer(at: Standpoint, agency: Described) -> Mapping[str, Any]:
 
 
 def _matter(matter: Matter | None, at: Standpoint, agency: Described) -> Described:
-    """A matter as its own agency sees it; null for everyone else, as if there were none."""
-    if matter is None or matter.client != at.caller.principal.client:
+    """A matter as its own agency sees it; for everyone else there is none."""
+    if matter is None:
         return None
     return {
         "number": matter.number,

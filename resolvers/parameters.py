@@ -13,7 +13,7 @@ from authz.scopes import ALWAYS
 from resolvers.cursors import position_of
 from resolvers.plan import Paging
 from resolvers.sealer import Sealer
-from resolvers.where import AGENCY, FROM, MATTER, ROLE, SUBJECT, UNTIL
+from resolvers.where import AGENCY, CLIENT, FROM, MATTER, ROLE, SUBJECT, UNTIL
 from schema.demands.demand import Slot, value_of
 from schema.errors import Code, DataError
 from schema.names import fold, grams
@@ -61,6 +61,7 @@ class Asking:
 
     viewer: str
     binding: str
+    client: str
     agency: int | None
     matter: str | None
     role: str | None
@@ -76,7 +77,7 @@ def bind(
     sealer: Sealer,
 ) -> list[object]:
     """The bound values in the order of the statement's parameters. Errors: CURSOR_INVALID."""
-    own: dict[str, object] = {AGENCY: asking.agency, MATTER: asking.matter, ROLE: asking.role}
+    own: dict[str, object] = {CLIENT: asking.client, AGENCY: asking.agency, MATTER: asking.matter, ROLE: asking.role}
     own |= {SUBJECT: asking.subject, FROM: asking.period[0], UNTIL: asking.period[1]}
     return [own[name] if name in own else _value(parameters[name], asking, variables, sealer) for name in names]
 

@@ -245,6 +245,8 @@ class References:
                 "instrument": next(iter(self._instruments_of(version)), None),
                 "effectiveFrom": _day(version.effective_from),
                 "effectiveTo": _day(version.effective_to),
+                "feedbackTo": version.says.get("feedback_to"),
+                "pushTo": version.says.get("push_to"),
             }
             for version in self._regulation.jurisdictions[code].versions
         ]

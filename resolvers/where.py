@@ -57,6 +57,7 @@ from resolvers.tables.subjects import subject
 Condition: TypeAlias = ColumnElement[bool]
 
 AGENCY = "caller_agency"
+CLIENT = "caller_client"
 MATTER = "caller_matter"
 ROLE = "caller_role"
 SUBJECT = "caller_subject"
@@ -134,6 +135,7 @@ def _party(row: FromClause, source: Source) -> Condition:
     reached = select(person.c.id).where(
         person.c.person_digest == party.c.party_digest,
         party.c.natural,
+        party.c.client_id == bindparam(CLIENT, type_=Text),
         party.c.matter_number == bindparam(MATTER, type_=Text),
         party.c.role == bindparam(ROLE, type_=Text),
     )

@@ -221,7 +221,7 @@ def _item(row: Row, around: _Surroundings) -> CatalogueItem:
     row.only(*_KEYS)
     family = row.optional_text("family")
     item = CatalogueItem(
-        code=row.text("code"),
+        code=row.name("code"),
         zh=row.text("zh"),
         jurisdiction=row.text("jurisdiction"),
         category=_category(row),

@@ -17,6 +17,11 @@ from typing import NoReturn, TypeVar
 
 Word = TypeVar("Word", bound=StrEnum)
 
+LARGEST = 3660
+"""The largest number that a policy may hold: days of ten years."""
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2200, 12, 31)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
+
 
 class PolicyFileError(Exception):
     """A policy file cannot be used: where, and why in one sentence."""
@@ -50,6 +55,13 @@ class Row:
         found = self.optional_text(key)
         if not found:
             self.refuse(f"{key} is missing or empty", key)
+        return found
+
+    def name(self, key: str) -> str:
+        """A code by which rows are told apart: letters, digits, ``_``, ``.`` and ``-``."""
+        found = self.text(key)
+        if not _NAME.fullmatch(found):
+            self.refuse(f"{key} must be a code of letters, digits, _ . and -", key)
         return found
 
     def optional_text(self, key: str) -> str | None:
@@ -94,8 +106,8 @@ class Row:
         found = self.values.get(key)
         if found is None:
             return None
-        if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-            self.refuse(f"{key} must be a whole number", key)
+        if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= LARGEST:
+            self.refuse(f"{key} must be a whole number up to {LARGEST}", key)
         return found
 
     def number(self, key: str) -> int:
@@ -106,8 +118,8 @@ class Row:
 
     def optional_day(self, key: str) -> date | None:
         found = self.values.get(key)
-        if found is not None and type(found) is not date:
-            self.refuse(f"{key} must be a date", key)
+        if found is not None and (type(found) is not date or not FIRST_DAY <= found <= LAST_DAY):
+            self.refuse(f"{key} must be a date from {FIRST_DAY} to {LAST_DAY}; without an end it is left out", key)
         return found
 
     def day(self, key: str) -> date:
@@ -154,7 +166,7 @@ def toml_file(files: Mapping[str, bytes], name: str) -> Row:
     text = _text(files, name)
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # of TOML, or of Python's own limits
         found = re.search(r"at line (\d+)", str(error))
         raise PolicyFileError(name, int(found[1]) if found else text.count("\n") + 1, "not valid TOML") from error
     return Row(file=name, line=1, values=values, lines=_places(text).top)

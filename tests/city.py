@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from authz.grant import Scope
+from authz.grant import Grant
 from authz.principal import PUBLIC, Caller
 from gateway.activation import set_business_date
 from gateway.app import named_caller
@@ -147,8 +147,8 @@ async def city(
 
 def _recording(pipeline: Pipeline, statements: list[str]) -> Any:
     @asynccontextmanager
-    async def connection(scope: Scope) -> AsyncIterator[Connection]:
-        inner: AbstractAsyncContextManager[Connection] = pipeline.connection(scope)
+    async def connection(grant: Grant, caller: Caller) -> AsyncIterator[Connection]:
+        inner: AbstractAsyncContextManager[Connection] = pipeline.connection(grant, caller)
         async with inner as found:
             yield Recorder(found, statements)
 

@@ -17,7 +17,7 @@ from tests.fresh_database import FreshDatabase
 
 TODAY = date(2026, 5, 20)
 CATALOGUE = load_catalogue(policies.contents())
-CLIENTS = ("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "B1")
+CLIENTS = ("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A10", "B1")
 
 _RINGS = {purpose: ring(purpose, 1, {1: bytes(range(32))}) for purpose in Purpose}
 SEALER = KeyedSealer(Keys(rings=_RINGS, signing={}), entropy=random.Random(20260520).randbytes)

@@ -7,7 +7,7 @@ downward closed, needs no check: an allow covers what is below it, a deny what i
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from authz.matrix import gates, publication, row_states, sharing
+from authz.matrix import gates, kept, publication, row_states, sharing
 from authz.matrix.breach import Breach, Limits, breaches
 from authz.matrix.gates import Broken
 from authz.matrix.lens import Place
@@ -79,6 +79,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     _cells("S26", "HS-8 EZ-8 WC-二(四)2", sharing.verdicts, "a verdict is a verdict, clean records for PM-821"),
     _cells("S27", "PIPL-6 PIPL-34 HS-15(一)", publication.never_an_index, "no number or birth date in clear"),
     _cells("S28", "WH-二(六)2 PIPL-6", sharing.element_levels, "the catalogue's level of an element binds"),
+    _facts("S29", "PIPL-28 PIPL-34 WH-二(二)2 HS-17(一)", kept.fields, "a field is what statute makes of it"),
+    _facts("S30", "PSAPL-136 PIPL-25", kept.items, "what statute seals is not shared, nor persons published"),
 )
 
 BOUNDS = tuple(each for each in INVARIANTS if each.limits is not None)

@@ -2,7 +2,7 @@
 
 Cells are what a diff counts. What differs beside them counts as wider where it decides who may ask, when, or how a
 value is formed, and nothing shows that it does not: a change of doubtful effect is approved like one of known effect.
-Rules and sources have no effect but through cells.
+Rules have no effect but through cells; a source has one, since statute asks for bases of a rank that is in force.
 """
 
 from collections.abc import Container, Iterable, Iterator
@@ -12,7 +12,7 @@ from authz.matrix.diff import Diff, diff
 from authz.matrix.evaluation import evaluate
 from authz.policy import Policy
 
-_HARMLESS = frozenset({"rule", "source"})
+_HARMLESS = frozenset({"rule"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

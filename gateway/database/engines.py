@@ -1,8 +1,9 @@
 """Credentials of the scope roles -> one pool of connections per scope, opened when it is first needed.
 
 A pool hands connections back without resetting their session (a reset costs several times a look-up): allowed because
-no statement of the gateway changes session state; what a role needs is set on the role. There is no pool for the
-owner: only migrations and administration connect as it, one connection at a time.
+no statement of the gateway changes session state; what a role needs is set on the role, and what the wall must know of
+a source that reads its archive lasts as long as one transaction. There is no pool for the owner: only migrations and
+administration connect as it, one connection at a time.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ import asyncpg
 
 from gateway.database.roles import Credentials
 from gateway.database.scopes import READERS, DatabaseRole
+from gateway.database.wall import TELL_AGENCY
 
 APPLICATION = "credit-gateway"
 
@@ -60,6 +62,16 @@ class Databases:
     async def connection(self, role: DatabaseRole) -> AsyncIterator[asyncpg.Connection]:
         """A connection of the pool for the time of the block."""
         async with (await self.pool(role)).acquire() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def archive(self, agency: int | None) -> AsyncIterator[asyncpg.Connection]:
+        """A connection as ``archive``, to which the wall shows for the time of the block what it hides of this agency.
+
+        INVARIANT: the agency is told for one transaction; the connection goes back to its pool knowing none.
+        """
+        async with self.connection(DatabaseRole.ARCHIVE) as connection, connection.transaction():
+            await connection.fetchval(TELL_AGENCY, "" if agency is None else str(agency))
             yield connection
 
     async def close(self) -> None:

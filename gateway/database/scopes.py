@@ -2,7 +2,8 @@
 
 The gateway connects with one role per scope, so that PostgreSQL itself refuses what a scope may never see, even to a
 statement that the planner got wrong. A column that is not in the file belongs to nobody. The wall knows scope, column
-and the state of a row; it knows neither agency nor purpose. Nothing here speaks to a database.
+and the state of a row; it knows no purpose, and the agency only of a source that reads its own archive. Nothing here
+speaks to a database.
 """
 
 import csv
@@ -13,7 +14,7 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-from authz.grant import Scope
+from authz.grant import Grant, Scope
 
 
 class DatabaseRole(StrEnum):
@@ -21,6 +22,7 @@ class DatabaseRole(StrEnum):
 
     PUBLICATION = "publication"
     SHARING = "sharing"
+    ARCHIVE = "archive"  # sharing, to a source: it also sees what is hidden of its own
     CONSENT = "consent"
     SELF = "self"
     INTAKE = "intake"
@@ -29,7 +31,15 @@ class DatabaseRole(StrEnum):
     LEDGER_READER = "ledger_reader"
 
 
-READERS = frozenset({DatabaseRole.PUBLICATION, DatabaseRole.SHARING, DatabaseRole.CONSENT, DatabaseRole.SELF})
+READERS = frozenset(
+    {
+        DatabaseRole.PUBLICATION,
+        DatabaseRole.SHARING,
+        DatabaseRole.ARCHIVE,
+        DatabaseRole.CONSENT,
+        DatabaseRole.SELF,
+    }
+)
 """The roles that answer questions about subjects."""
 
 READ_ONLY = READERS | {DatabaseRole.LEDGER_READER}
@@ -44,6 +54,11 @@ ROLE_OF_SCOPE: Mapping[Scope, DatabaseRole] = MappingProxyType(
         Scope.AUDIT: DatabaseRole.LEDGER_READER,
     }
 )
+
+
+def role_of(grant: Grant) -> DatabaseRole:
+    """The role under which the rows of this grant are read."""
+    return DatabaseRole.ARCHIVE if grant.archive else ROLE_OF_SCOPE[grant.scope]
 
 
 class Right(StrEnum):

@@ -2,7 +2,8 @@
 
 They first take away everything that the scope roles and the public hold in the schema, then give back what the data
 says: applied in one transaction after each migration, they leave no right behind that is not written down. A policy
-tests only the state of a row (WH-二(二)2, WH-二(五)1); agency, purpose and consent are the business of the grant.
+tests only the state of a row (WH-二(二)2, WH-二(五)1); agency, purpose and consent are the business of the grant. One
+role alone tells the wall its agency: a source that reads its archive, of which nobody else sees what is hidden.
 """
 
 from collections.abc import Iterable
@@ -25,6 +26,17 @@ _PUBLISHED_RECORD = """
     AND (NOT "natural" OR publication_basis IS NOT NULL)
 """
 _SHARED_RECORD = "NOT sealed AND NOT minor_at_event AND state IN ('ACTIVE', 'CORRECTED', 'REVOKED')"
+
+_AGENCY = "(SELECT nullif(current_setting('credit.agency', true), '')::bigint)"
+TELL_AGENCY = "SELECT set_config('credit.agency', $1, true)"
+"""Tells the wall, for the rest of the transaction, whose archive is read; untold, it is nobody's."""
+
+# A source sees its own records whatever hides them from others; what is deleted or a draft nobody sees (3.10).
+_ARCHIVED_RECORD = f"""
+    ({_SHARED_RECORD})
+    OR (state IN ('ACTIVE', 'CORRECTED', 'QUARANTINED', 'REVOKED')
+        AND (source_unit_id = {_AGENCY} OR authority_id = {_AGENCY}))
+"""
 _CONSENTED_RECORD = """
     NOT sealed AND NOT minor_at_event AND state IN ('ACTIVE', 'CORRECTED')
     AND (revoked_on IS NULL OR revoked_on > (SELECT wall_today()))
@@ -45,6 +57,11 @@ _PUBLISHED_MEASURE = (
     + _VISIBLE_TRIGGER
 )
 _SHARED_MEASURE = "record_id IS NULL OR " + _VISIBLE_TRIGGER
+# A hidden trigger hides a measure from everybody but who initiated it, the source of the trigger included.
+_ARCHIVED_MEASURE = f"""
+    record_id IS NULL OR initiated_by_id = {_AGENCY}
+    OR EXISTS (SELECT FROM record WHERE record.id = measure.record_id AND {_SHARED_RECORD})
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +74,14 @@ class Policy:
     writes: bool = False
 
 
-def _readers(table: str, publication: str, sharing: str, consent: str, own: str) -> tuple[Policy, ...]:
+def _readers(
+    table: str, publication: str, sharing: str, consent: str, own: str, *, archive: str | None = None
+) -> tuple[Policy, ...]:
+    """``archive``: where a source sees other rows than those that are shared."""
     using = {
         DatabaseRole.PUBLICATION: publication,
         DatabaseRole.SHARING: sharing,
+        DatabaseRole.ARCHIVE: archive or sharing,
         DatabaseRole.CONSENT: consent,
         DatabaseRole.SELF: own,
     }
@@ -73,9 +94,11 @@ POLICIES: tuple[Policy, ...] = (
     *_readers("subject", 'NOT "natural"', "true", "true", "true"),
     *_readers("link", _REGISTERED, "true", _REGISTERED, "true"),
     *_readers("organisation_name_gram", "true", "true", "", ""),
-    *_readers("record", _PUBLISHED_RECORD, _SHARED_RECORD, _CONSENTED_RECORD, _OWN_RECORD),
+    *_readers("record", _PUBLISHED_RECORD, _SHARED_RECORD, _CONSENTED_RECORD, _OWN_RECORD, archive=_ARCHIVED_RECORD),
     *_readers("record_person_target", "", _VISIBLE_LIST_ENTRY, "", _VISIBLE_LIST_ENTRY),
-    *_readers("measure", _PUBLISHED_MEASURE, _SHARED_MEASURE, _SHARED_MEASURE, _SHARED_MEASURE),
+    *_readers(
+        "measure", _PUBLISHED_MEASURE, _SHARED_MEASURE, _SHARED_MEASURE, _SHARED_MEASURE, archive=_ARCHIVED_MEASURE
+    ),
     *_readers("feedback", "", _VISIBLE_MEASURE, "", _VISIBLE_MEASURE),
     *(Policy(role=DatabaseRole.INTAKE, table=table, using="true", writes=True) for table in _WRITTEN),
 )

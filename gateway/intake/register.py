@@ -33,7 +33,7 @@ RECORDS = (
 )
 MEASURES = "SELECT id, executed_by_id, record_id, in_force_on, lifted_on FROM measure WHERE id = ANY($1)"
 CLIENTS = "SELECT client_id FROM client WHERE client_id = ANY($1)"
-MATTERS = "SELECT number FROM matter WHERE number = ANY($1)"
+MATTERS = "SELECT client_id, number FROM matter WHERE number = ANY($1)"
 
 
 class Connection(Protocol):
@@ -58,7 +58,7 @@ class Register:
     records: Mapping[str, tuple[Found, ...]]  # by document number
     measures: Mapping[int, Found]
     clients: frozenset[str]
-    matters: frozenset[str]
+    matters: Mapping[str, tuple[str, ...]]  # the clients that use a number
 
     def agency(self, code: str | None, name: str | None) -> Found | None:
         """By credit code; without one by name."""
@@ -125,7 +125,9 @@ def _register(
         records=_grouped(records, "document_number"),
         measures={row["id"]: row for row in measures},
         clients=frozenset(row["client_id"] for row in clients),
-        matters=frozenset(row["number"] for row in matters),
+        matters={
+            number: tuple(row["client_id"] for row in those) for number, those in _grouped(matters, "number").items()
+        },
     )
 
 

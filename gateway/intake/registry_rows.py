@@ -38,14 +38,16 @@ def matter_row(setting: Setting, row: Checked) -> Row:
     if reasons:
         raise UnfitError(*reasons)
     columns = _plain(Forms(matter), row).columns
-    return Row(table=matter, key={"number": columns.pop("number")}, columns=columns)
+    key = {"client_id": columns.pop("client_id"), "number": columns.pop("number")}
+    return Row(table=matter, key=key, columns=columns)
 
 
 def party_row(setting: Setting, row: Checked) -> Row:
     """A party of a registered matter; whether the party is known to the database does not matter."""
-    number = row.text("matter_number")
-    if number not in setting.register.matters:
-        raise UnfitError("办件未登记")
+    number, client = row.text("matter_number"), row.text("client_id")
+    clients = [each for each in setting.register.matters.get(number or "", ()) if client in (None, each)]
+    if len(clients) != 1:
+        raise UnfitError("不止一个接入方有该编号的办件，须注明接入方编号" if clients else "办件未登记")
     if row.natural and row.text("name") is None:
         raise UnfitError("缺少“姓名或名称”")
     digest = (
@@ -53,7 +55,7 @@ def party_row(setting: Setting, row: Checked) -> Row:
         if row.natural
         else setting.sealer.organisation_digest(row.text("uscc") or "")
     )
-    key = {"matter_number": number, "party_digest": digest, "role": row.text("role")}
+    key = {"client_id": clients[0], "matter_number": number, "party_digest": digest, "role": row.text("role")}
     return Row(table=matter_party, key=key, columns={"natural": row.natural})
 
 

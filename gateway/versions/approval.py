@@ -105,10 +105,13 @@ def check_change(weighed: Weighed, found: Sequence[Approver], basis: Sequence[st
         raise NotApproved(Lack.BASIS_MISSING, _widened(weighed))
 
 
-def check_return(found: Sequence[Approver], reason: str | None) -> None:
-    """Refuse to go back without a person and a reason. Errors: ``NotApproved``."""
+def check_return(weighed: Weighed, found: Sequence[Approver], reason: str | None, *, chosen: bool) -> None:
+    """Refuse to go back without a person and a reason; to a version that was ``chosen``, and may be one that was left
+    for good cause, without two persons where it shows more. Errors: ``NotApproved``."""
     if not found:
         raise NotApproved(Lack.APPROVER_MISSING)
+    if chosen and weighed.widens and len({each.person for each in found}) < NEEDED:
+        raise NotApproved(Lack.TWO_APPROVERS, _widened(weighed))
     if not (reason or "").strip():
         raise NotApproved(Lack.REASON_MISSING)
 

@@ -128,7 +128,7 @@ class Versions:
             found = await store.bundle(self.owner, (await self._target(to, version)).bundle)
             policy = policy_of(verified(found, self.keys))
             intent = await self._intent(Act.ROLLED_BACK, policy, version, before, approval)
-            check_return(intent.who, approval.reason)
+            check_return(intent.weighed, intent.who, approval.reason, chosen=to is not None)
             return await self._enter(intent, found)
 
     async def _intent(

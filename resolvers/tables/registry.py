@@ -1,6 +1,18 @@
 """Who may ask: agencies, their clients, operators and matters; and the one row that names the policy in force."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, Index, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+)
 
 from resolvers.tables.columns import METADATA, dates, text, texts
 
@@ -43,8 +55,9 @@ operator = Table(
 matter = Table(
     "matter",
     METADATA,
+    # numbers are the agencies' own: two of them may use the same
+    Column("client_id", Text, ForeignKey("client.client_id"), primary_key=True),
     Column("number", Text, primary_key=True),
-    Column("client_id", Text, ForeignKey("client.client_id"), nullable=False),
     Column("purpose", Text, nullable=False),
     Column("opened_on", Date, nullable=False),
     *dates("closed_on"),
@@ -54,12 +67,14 @@ matter = Table(
 matter_party = Table(
     "matter_party",
     METADATA,
-    Column("matter_number", Text, ForeignKey("matter.number"), primary_key=True),
+    Column("client_id", Text, primary_key=True),
+    Column("matter_number", Text, primary_key=True),
     Column(
         "party_digest", LargeBinary, primary_key=True
     ),  # persons: as subject.person_digest; organisations: keyed digest of the USCC
     Column("role", Text, primary_key=True),
     Column("natural", Boolean, nullable=False),
+    ForeignKeyConstraint(["client_id", "matter_number"], ["matter.client_id", "matter.number"]),
     Index("matter_party_digest", "party_digest"),
 )
 

@@ -120,7 +120,7 @@ def _measure(row: Row, sources: Sources) -> MeasureEntry:
         "required_rank", "target_types", "reach_roles", "ability_and_refusal", "basis",
     )  # fmt: skip
     entry = MeasureEntry(
-        id=row.text("id"),
+        id=row.name("id"),
         slug=row.text("slug"),
         zh=row.text("zh"),
         group=row.word("group", MeasureGroup),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from schema.vocabulary.administration import BasisRank, DepartmentLevel, QueryDuty
+from schema.vocabulary.administration import BasisRank, DepartmentLevel, QueryDuty, Recipient
 from schema.vocabulary.measures import MeasureCategory
 from schema.vocabulary.records import RepairEffect, Severity
 from schema.vocabulary.subjects import LinkRole
@@ -82,14 +82,6 @@ class ConsentStatement(StrEnum):
 class Report(StrEnum):
     QUARTERLY = "QUARTERLY"
     REGULAR = "REGULAR"
-
-
-class Recipient(StrEnum):
-    INITIATING_DEPT = "INITIATING_DEPT"
-    CREDIT_OFFICE = "CREDIT_OFFICE"
-    JOINT_SYSTEM = "JOINT_SYSTEM"
-    PROVINCE_PLATFORM = "PROVINCE_PLATFORM"
-    CITY_PLATFORM = "CITY_PLATFORM"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

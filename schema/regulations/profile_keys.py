@@ -16,7 +16,6 @@ from schema.regulations.profile import (
     ExitReason,
     Intake,
     PersonCondition,
-    Recipient,
     Remedy,
     Report,
     SeverityTerm,
@@ -24,7 +23,7 @@ from schema.regulations.profile import (
     SuspensionFrom,
     SuspensionUntil,
 )
-from schema.vocabulary.administration import BasisRank, DepartmentLevel, QueryDuty
+from schema.vocabulary.administration import BasisRank, DepartmentLevel, QueryDuty, Recipient
 from schema.vocabulary.measures import MeasureCategory
 from schema.vocabulary.records import RepairEffect, Severity
 from schema.vocabulary.subjects import LinkRole

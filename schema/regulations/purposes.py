@@ -16,6 +16,10 @@ FILE = "purposes.toml"
 TREE = "trees/purposes.csv"
 
 
+LONGEST_PERIOD = 10
+"""Years."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeGroup:
     """A row of the table of minimum necessity; ``group:{id}`` is its node in trees/purposes.csv."""
@@ -100,7 +104,7 @@ _KEYS = (
 def _purpose(row: Row, groups: Mapping[str, PurposeGroup], sources: Sources) -> Purpose:
     row.only(*_KEYS)
     purpose = Purpose(
-        code=row.text("code"),
+        code=row.name("code"),
         zh=row.text("zh"),
         slug=row.text("slug"),
         scope=row.optional_word("scope", PurposeScope),
@@ -113,7 +117,7 @@ def _purpose(row: Row, groups: Mapping[str, PurposeGroup], sources: Sources) -> 
         matter_required=row.flag("matter_required"),
         own_list=row.flag("own_list"),
         clean_record=row.flag("clean_record"),
-        years=row.optional_number("years") or 3,
+        years=_years(row),
         basis=cited(row, "basis", sources),
     )
     if purpose.group not in groups:
@@ -123,3 +127,11 @@ def _purpose(row: Row, groups: Mapping[str, PurposeGroup], sources: Sources) -> 
     if purpose.any_role and purpose.roles:
         row.refuse("any_role leaves nothing for roles to narrow", "roles")
     return purpose
+
+
+def _years(row: Row) -> int:
+    """The period that is looked back on; no article asks for more than ten years."""
+    years = row.optional_number("years") or 3
+    if years > LONGEST_PERIOD:
+        row.refuse(f"years must be at most {LONGEST_PERIOD}", "years")
+    return years

@@ -16,6 +16,7 @@ from schema.vocabulary.administration import (
     DepartmentLevel,
     PurposeScope,
     QueryDuty,
+    Recipient,
     Role,
     SupervisionField,
 )
@@ -53,6 +54,8 @@ class JurisdictionProfile:
     instrument: str | None = about("Tag of the instrument.")
     effective_from: date | None = about("Applies from.")
     effective_to: date | None = about("Applies until.")
+    feedback_to: list[Recipient] | None = about("Who is told of an executed measure (反馈对象).")
+    push_to: list[Recipient] | None = about("Where records are passed on to (推送对象).")
 
 
 @object_type("A territory with its own rules (属地).")

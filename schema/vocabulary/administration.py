@@ -109,3 +109,11 @@ class BasisStatus(Word, zh="依据效力状态", en="Status of a legal basis"):
     IN_FORCE = "IN_FORCE", "现行有效", "In force"
     AMENDED = "AMENDED", "已修改", "Amended"
     REPEALED = "REPEALED", "已废止", "Repealed"
+
+
+class Recipient(Word, zh="报送对象", en="Who is told"):
+    INITIATING_DEPT = "INITIATING_DEPT", "发起部门", "The initiating department"
+    CREDIT_OFFICE = "CREDIT_OFFICE", "信用主管部门", "The credit office"
+    JOINT_SYSTEM = "JOINT_SYSTEM", "联合奖惩系统", "The joint incentive and sanction system"
+    PROVINCE_PLATFORM = "PROVINCE_PLATFORM", "省级信用平台", "The provincial credit platform"
+    CITY_PLATFORM = "CITY_PLATFORM", "市级信用平台", "The municipal credit platform"

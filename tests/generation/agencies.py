@@ -14,6 +14,8 @@ from tests.generation.identities import person, uscc
 Row = dict[str, Any]
 
 UNTIL = date(2027, 12, 31)
+AUDITOR = "AUDIT"
+"""The client of the security officers."""
 _KEY = {"kty": "OKP", "crv": "Ed25519", "kid": "generated", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
 """The public key of RFC 8037, appendix A: nobody signs with it here."""
 
@@ -28,6 +30,12 @@ _AGENCIES = (
     ("A8", "1142019900TERT0885", "武昌区财政局", "dept.finance", "TENDER_PROCUREMENT", "420106"),
     ("A9", "1142079900TERT096Y", "鄂州市委组织部", "dept.organisation", None, "420700"),
     ("B1", "91420199MA9TERT98X", "武汉测试银行", None, None, "420100"),
+    ("C1", "1142019900TERT109M", "武汉市行政审批局", "dept.administrative_approval", None, "420100"),
+    ("C2", "1142019900TERT117G", "武昌区科技和经济信息化局", "dept.science", None, "420106"),
+    ("C3", "1142019900TERT125B", "武汉市自然资源和规划局", "dept.natural_resources", None, "420100"),
+    ("C4", "1142019900TERT1336", "武汉市人力资源和社会保障局", "dept.human_resources", "LABOUR", "420100"),
+    ("C5", "1142019900TERT1411", "武昌区市场监督管理局", "dept.market_supervision", "FOOD_DRUG_SAFETY", "420106"),
+    ("S1", "91420199MA9TERT8XX", "武汉测试征信公司", None, None, "420100"),
 )
 _PURPOSES = {
     "A1": ["PM-301", "PM-302", "PM-831"],
@@ -40,12 +48,20 @@ _PURPOSES = {
     "A8": ["PM-202", "PM-204"],
     "A9": ["PM-809", "PM-812"],
     "B1": ["PM-901"],
+    "C1": ["PM-101", "PM-701"],
+    "C2": ["PM-201"],
+    "C3": ["PM-303"],
+    "C4": ["PM-505", "PM-604", "PM-606"],
+    "C5": ["PM-822"],
+    "S1": ["PM-906"],
 }
+_KINDS = {"B1": "BANK", "S1": "CREDIT_SERVICE"}
+"""Of organisations that are no departments; their clients are registered as banks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """``persons`` and ``organisations`` are numbers of ``identities``."""
+    """``persons`` and ``organisations`` are numbers of ``identities``; no ``role`` where the purpose knows none."""
 
     number: str
     client: str
@@ -82,6 +98,77 @@ MATTERS = (
     ),
     Matter(number="LN20260519-88", client="B1", purpose="PM-901", role="data_subject", persons=(1,)),
     Matter(number="LN20260519-89", client="B1", purpose="PM-901", role="data_subject", organisations=(1,)),
+    Matter(number="WHDJ-2026-0101", client="C1", purpose="PM-101", role="applicant", organisations=(0, 2, 4, 9)),
+    Matter(
+        number="WCZJ-2026-0201",
+        client="C2",
+        purpose="PM-201",
+        role="applicant",
+        persons=(0, 3, 5),
+        organisations=(0, 1, 6),
+    ),
+    Matter(number="WCCG-2026-0202", client="A8", purpose="PM-202", role="supplier", organisations=(1, 3, 5, 8)),
+    Matter(
+        number="WHTD-2026-0303",
+        client="C3",
+        purpose="PM-303",
+        role="transferee",
+        persons=(1, 2, 7),
+        organisations=(0, 3, 9),
+    ),
+    Matter(
+        number="WHLD-2026-0505",
+        client="C4",
+        purpose="PM-505",
+        role="supervised",
+        persons=(0, 4, 8),
+        organisations=(2, 5, 7),
+    ),
+    Matter(number="WHZG-2026-0604", client="C4", purpose="PM-604", role="applicant", persons=(0, 2, 3, 6, 20)),
+    Matter(number="WHPY-2026-0606", client="C4", purpose="PM-606", role="candidate", persons=(1, 4, 5, 8, 21)),
+    Matter(
+        number="WHQT-2026-0701",
+        client="C1",
+        purpose="PM-701",
+        role="applicant",
+        persons=(0, 1, 5),
+        organisations=(0, 4, 8),
+    ),
+    Matter(
+        number="EZCG-2026-0805",
+        client="A7",
+        purpose="PM-805",
+        role="supplier",
+        persons=(0, 2, 7),
+        organisations=(1, 2, 10),
+    ),
+    Matter(number="EZGB-2026-0809", client="A9", purpose="PM-809", role="candidate", persons=(2, 3, 7, 8)),
+    Matter(
+        number="EZPX-2026-0812",
+        client="A9",
+        purpose="PM-812",
+        role="candidate",
+        persons=(0, 1, 6),
+        organisations=(1, 5, 9),
+    ),
+    Matter(
+        number="EZHC-2026-0813",
+        client="A5",
+        purpose="PM-813",
+        role="applicant",
+        persons=(1, 2, 4),
+        organisations=(0, 1, 10),
+    ),
+    Matter(number="WCFJ-2026-0822", client="C5", purpose="PM-822", role="supervised", organisations=(0, 3, 4, 7)),
+    Matter(
+        number="HSYY-2026-0832",
+        client="A3",
+        purpose="PM-832",
+        role="party",
+        persons=(0, 1, 3),
+        organisations=(0, 1, 2),
+    ),
+    Matter(number="ZX20260519-01", client="S1", purpose="PM-906", role="", organisations=(0,)),
     Matter(
         number="HSZB-2025-0990",
         client="A1",
@@ -103,10 +190,10 @@ def agencies(sealer: KeyedSealer) -> list[Row]:
             "id": sealer.internal_id("agency", code),
             "uscc": code,
             "name": name,
-            "kind": "BANK" if client == "B1" else "GOV_DEPT",
+            "kind": _KINDS.get(client, "GOV_DEPT"),
             "department": department,
             "supervision_field": field,
-            "level": None if client == "B1" else "CITY",
+            "level": None if client in _KINDS else "CITY",
             "parent_uscc": "1142019900TERT0105" if client == "A1" else None,
             "jurisdiction": jurisdiction,
             "agreement_until": UNTIL,
@@ -117,12 +204,12 @@ def agencies(sealer: KeyedSealer) -> list[Row]:
 
 
 def clients(sealer: KeyedSealer) -> list[Row]:
-    own = [_client(name, agency_id(sealer, name), "BANK" if name == "B1" else "AGENCY") for name in _PURPOSES]
-    return [*own, _client("AUDIT", None, "AUDIT")]
+    own = [_client(name, agency_id(sealer, name), "BANK" if name in _KINDS else "AGENCY") for name in _PURPOSES]
+    return [*own, _client(AUDITOR, None, "AUDIT")]
 
 
 def operators() -> list[Row]:
-    found = [_operator(client, "1001", UNTIL) for client in (*_PURPOSES, "AUDIT")]
+    found = [_operator(client, "1001", UNTIL) for client in (*_PURPOSES, AUDITOR)]
     return [*found, _operator("A1", "1002", date(2026, 1, 31))]
 
 
@@ -174,4 +261,5 @@ def _operator(client: str, number: str, until: date) -> Row:
 
 
 def _party(matter: Matter, digest: bytes, *, natural: bool) -> Row:
-    return {"matter_number": matter.number, "party_digest": digest, "role": matter.role, "natural": natural}
+    key = {"client_id": matter.client, "matter_number": matter.number}
+    return {**key, "party_digest": digest, "role": matter.role, "natural": natural}

@@ -9,6 +9,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from tests.generation.agencies import AUDITOR
 from tests.generation.askers import Asker
 from tests.generation.states import TODAY
 
@@ -99,6 +100,8 @@ class Values:
         matter = self.asker.matter
         if self.asker.own is not None and self.random.random() < 0.5:
             return ' @purpose(code: "PM-902")'
+        if self.asker.client == AUDITOR and self.random.random() < 0.5:
+            return ' @purpose(code: "PM-904")'
         if matter is None:
             return ""
         number = f', matter: "{matter.number}"'
@@ -106,7 +109,8 @@ class Values:
             number = self.random.choice(_WRONG)
         elif self.random.random() < 0.4:
             number = f", matter: {self.variable('String!', lambda r: matter.number)}"
-        return f' @purpose(code: "{matter.purpose}"{number}, role: "{matter.role}")'
+        role = f', role: "{matter.role}"' if matter.role else ""
+        return f' @purpose(code: "{matter.purpose}"{number}{role})'
 
     def node(self) -> str:
         return f"(id: {self.value('ID!', self._id, through=0.8)})"

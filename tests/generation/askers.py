@@ -10,12 +10,22 @@ from random import Random
 from typing import Any
 
 from authz.grant import Scope
-from authz.principal import NATION, SUBJECT_ROLE, Caller, Consent, ConsentId, Principal, Rights, Subject
-from authz.purpose import PUBLIC_ENQUIRY, SUBJECT_ACCESS, Admission
+from authz.principal import (
+    CREDIT_SERVICE_ROLE,
+    NATION,
+    SUBJECT_ROLE,
+    Caller,
+    Consent,
+    ConsentId,
+    Principal,
+    Rights,
+    Subject,
+)
+from authz.purpose import PUBLIC_ENQUIRY, SECURITY_AUDIT, SUBJECT_ACCESS, Admission
 from authz.scopes import ALWAYS
 from gateway.keys.sealing import KeyedSealer
 from schema.demands.demand import Coordinate
-from tests.generation.agencies import MATTERS, Matter
+from tests.generation.agencies import AUDITOR, MATTERS, Matter
 from tests.generation.identities import ORGANISATIONS, PERSONS, person, uscc
 from tests.generation.rows import Rows
 from tests.generation.subjects import organisation_id, person_id
@@ -24,7 +34,8 @@ from tests.generation.subjects import organisation_id, person_id
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
     """``client`` is None for the public and for subjects. ``matter`` names purpose, role and parties; ``own`` the one
-    that asks about itself, a person or an organisation; ``rights`` and ``period`` are those of a consent."""
+    that asks about itself, a person or an organisation; ``rights`` and ``period`` are those of a consent, ``service``
+    says that a credit service holds it, as no registered client yet does, and not a bank."""
 
     name: str
     client: str | None = None
@@ -34,6 +45,7 @@ class Asker:
     own: int | None = None
     rights: Rights | None = None
     period: tuple[date, date] = ALWAYS
+    service: bool = False
 
     @property
     def is_narrow(self) -> bool:
@@ -44,10 +56,12 @@ class Asker:
         """As what it is answered when it states its purpose, or does not."""
         if self.own is not None:
             return Admission(scope=Scope.SELF, purpose=SUBJECT_ACCESS)
+        if self.client == AUDITOR:
+            return Admission(scope=Scope.AUDIT, purpose=SECURITY_AUDIT)
         if self.matter is None or not stated:
             return Admission(scope=Scope.PUBLICATION, purpose=PUBLIC_ENQUIRY)
         scope = Scope.SHARING if self.rights is None else Scope.CONSENT
-        return Admission(scope=scope, purpose=self.matter.purpose, role=self.matter.role, rights=self.rights)
+        return Admission(scope=scope, purpose=self.matter.purpose, role=self.matter.role or None, rights=self.rights)
 
     def standing_for(self, caller: Caller, sealer: KeyedSealer) -> Caller:
         """The caller of its client, or of the public, with the consent or the subject for which it asks."""
@@ -67,7 +81,8 @@ class Asker:
             ended=date.max,
             period=self.period,
         )
-        return replace(caller, consent=consent.id, consented=consent)
+        who = replace(caller.principal, role=CREDIT_SERVICE_ROLE) if self.service else caller.principal
+        return replace(caller, principal=who, consent=consent.id, consented=consent)
 
     def _subject(self, number: int, sealer: KeyedSealer) -> Subject:
         if not self.persons:
@@ -153,6 +168,31 @@ NARROW = (
     Asker(name="a-firm-itself", own=1),
 )
 """Banks on a consent, and subjects: each can be shown one subject alone."""
+
+SERVICE = replace(_bank("ZX20260519-01", persons=False, name="S1-of-a-firm"), service=True)
+AUDIT = Asker(name="audit", client=AUDITOR, persons=True)
+EVERY_GROUP = (
+    *ASKERS,
+    *NARROW,
+    SERVICE,
+    AUDIT,
+    _asker("WHDJ-2026-0101", persons=False, organisations=True),
+    _asker("WCZJ-2026-0201", persons=True, organisations=True),
+    _asker("WCCG-2026-0202", persons=False, organisations=True),
+    _asker("WHTD-2026-0303", persons=True, organisations=True),
+    _asker("WHLD-2026-0505", persons=True, organisations=True),
+    _asker("WHZG-2026-0604", persons=True, organisations=False),
+    _asker("WHPY-2026-0606", persons=True, organisations=False),
+    _asker("WHQT-2026-0701", persons=True, organisations=True),
+    _asker("EZCG-2026-0805", persons=True, organisations=True),
+    _asker("EZGB-2026-0809", persons=True, organisations=False),
+    _asker("EZPX-2026-0812", persons=True, organisations=True),
+    _asker("EZHC-2026-0813", persons=True, organisations=True),
+    _asker("WCFJ-2026-0822", persons=False, organisations=True),
+    _asker("HSYY-2026-0832", persons=True, organisations=True),
+)
+"""Besides those above somebody for every group of purposes of the shipped policy: credit services, the auditors, whom
+no data root answers, and agencies for every group of matters."""
 
 
 def viewer_ids(rows: Rows, sealer: KeyedSealer, viewer: str) -> tuple[str, ...]:

@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import Any
 
 from authz.grant import Level, Part
-from authz.scopes import MyTarget, Party, holds
+from authz.scopes import MyTarget, Party, holds, standing
 from schema.demands.demand import Coordinate
 from tests.reference import states
 from tests.reference.objects import ROLES, Hanging, Named, Shown
 from tests.reference.sight import TYPES, Sight, kind_of
 from tests.reference.verdicts import GRAVE, LARGE_FINE
-from tests.reference.wall import behind
+from tests.reference.wall import behind, measure_stands
 from tests.reference.world import Row, World
 
 Seen = tuple[Any, ...]
@@ -39,7 +39,7 @@ class Eye:
 
     def looking_at(self, world: World) -> "Eye":
         """The same caller before another world."""
-        return Eye(sight=replace(self.sight, world=behind(world, self.sight.grant.scope, self.sight.catalogue)))
+        return Eye(sight=replace(self.sight, world=self._behind(world)))
 
     def everything(self) -> Mapping[tuple[str, Any], Seen]:
         """By table and id; rows of which nothing is seen are left out."""
@@ -79,19 +79,23 @@ class Eye:
         return (*shown, *counted)
 
     def _measure(self, row: Row) -> Seen:
-        if row["record_id"] is not None and self.sight.world.by_id("record", row["record_id"]) is None:
+        if not measure_stands(row, self.sight.world.by_id("record", row["record_id"]), self.sight.keeper):
             return ()
         shown = self._shown(self.sight.part_of_measure(row), row, "Measure", "measure")
         counting, grant = self._counting(row), self.sight.grant
         status = states.measure_status(row, grant.today, grant.suspending)
         counted = (counting, row["subject_id"], status, row["category"] == "INC") if counting else ()
-        mine = self.sight.agency is not None and row["executed_by_id"] == self.sight.agency
-        return (*shown, *counted, *((row["subject_id"],) if mine else ()))
+        own = self.sight.agency is not None and row["executed_by_id"] == self.sight.agency
+        target = own and holds(standing(grant.today), row)
+        return (*shown, *counted, *((row["subject_id"],) if target else ()))
 
     def _stands(self, row: Row) -> bool:
         """Whether the wall lets the record be read at all, as the row is now."""
         alone = World(tables={"record": (row,), "measure": ()})
-        return bool(behind(alone, self.sight.grant.scope, self.sight.catalogue).tables["record"])
+        return bool(self._behind(alone).tables["record"])
+
+    def _behind(self, world: World) -> World:
+        return behind(world, self.sight.grant.scope, self.sight.catalogue, self.sight.keeper)
 
     def _shown(self, part: Part | None, row: Row, type_name: str, word: str) -> Seen:
         if part is None:

@@ -3,6 +3,7 @@
 An operation *touches* a cell in which the twins differ if its answers would then differ: it has a chance to leak.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -62,7 +63,7 @@ class OpenEyes:
 
     async def touches(self, text: str, variables: Mapping[str, Any]) -> bool:
         """Whether the twins would answer differently. Cursors are left out: they are bound to the caller."""
-        one, two = [await self._answer(owner, text, variables) for owner in self._owners]
+        one, two = await asyncio.gather(*(self._answer(owner, text, variables) for owner in self._owners))
         return bool(one != two)
 
     async def _answer(self, owner: asyncpg.Connection, text: str, variables: Mapping[str, Any]) -> Any:
@@ -76,7 +77,7 @@ class OpenEyes:
         if prepared.statement is None:
             return None
         viewer = self.cities.caller.principal.organisation
-        asking = Asking(viewer=viewer, binding="open", agency=None, matter=None, role=None)
+        asking = Asking(viewer=viewer, binding="open", client="", agency=None, matter=None, role=None)
         values = bind(
             prepared.statement.names, prepared.statement.parameters, asking, asked.variables, installation.sealer
         )

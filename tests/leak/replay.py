@@ -3,9 +3,10 @@
 Every document is asked with many draws of its variables, and pages are followed by the cursors that both cities gave.
 """
 
+import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -23,18 +24,36 @@ class Leak(AssertionError):  # noqa: N818
     """The twins answered differently."""
 
 
-LOOKING = 2
-"""Of how many documents one is looked at: each costs a second plan."""
+DRAWS, REFUSED = 100, 4
+"""Of the variables of one document, for a document costs a plan and another draw next to nothing; and of one that is
+refused at first, for then it mostly is whatever is drawn."""
+LOOKING, LOOKS = 2, 2
+"""Of how many documents one is looked at, for each is planned a second time; and with how many of its draws."""
+
+_NOTHING_ASKED = b'{"data":{},'
+"""So begins an answer to a document whose every field is skipped."""
 
 
 @dataclass(kw_only=True)
 class Tally:
-    """``looked``: answered operations of which it was asked whether they touch a differing cell."""
+    """``told``: operations that were answered with data; ``looked``: those of which it was asked whether they touch a
+    differing cell."""
 
+    documents: int = 0
     operations: int = 0
+    told: int = 0
     codes: Counter[Code | None] = field(default_factory=Counter)
     looked: int = 0
     touching: int = 0
+
+    def count(self, *replies: Reply) -> None:
+        self.operations += len(replies)
+        self.codes.update(reply.code for reply in replies)
+        self.told += sum(reply.code is None and not reply.body.startswith(_NOTHING_ASKED) for reply in replies)
+
+    def look(self, touches: bool) -> None:
+        self.looked += 1
+        self.touching += touches
 
     @property
     def share(self) -> float:
@@ -43,38 +62,53 @@ class Tally:
 
 
 async def replay(
-    cities: TwinCities, random: Random, *, documents: int, draws: int, eyes: OpenEyes | None = None
+    cities: TwinCities, random: Random, *, operations: int, draws: int = DRAWS, eyes: OpenEyes | None = None
 ) -> Tally:
-    """Ask ``documents`` questions with ``draws`` values each. Errors: Leak, with the operation that tells."""
+    """Ask that many times at least, a document with ``draws`` values. Errors: Leak, with the operation that tells."""
     tally = Tally()
-    for number in range(documents):
+    while tally.operations < operations:
         question = ask(random, cities.asker, cities.ids)
-        drawn = [question.variables(random) for _ in range(draws)]
-        replies = [await _compared(cities, question, each) for each in drawn]
-        followed = [each async for each in _followed(cities, question, drawn[0], replies[0])]
-        for reply in (*replies, *followed):
-            tally.operations += 1
-            tally.codes[reply.code] += 1
-        if eyes is not None and number % LOOKING == 0:
-            tally.looked += 1
-            answered = replies[0].code is None
-            tally.touching += answered and await eyes.touches(question.text, drawn[0])
+        drawn, replies = await _drawn(cities, question, random, draws)
+        followed = await _compared(cities, question, list(_following(question, drawn[0], replies[0])))
+        tally.count(*replies, *followed)
+        if eyes is not None and tally.documents % LOOKING == 0:
+            for variables, reply in list(zip(drawn, replies, strict=True))[:LOOKS]:
+                tally.look(reply.code is None and await eyes.touches(question.text, variables))
+        tally.documents += 1
     return tally
 
 
-async def _compared(cities: TwinCities, question: Question, variables: Variables) -> Reply:
-    one, two = await cities.both(question.text, variables)
-    if (one.body, one.code) != (two.body, two.code):
-        raise Leak(_told(question, variables, one, two))
-    return one
+async def _drawn(
+    cities: TwinCities, question: Question, random: Random, draws: int
+) -> tuple[list[Variables], list[Reply]]:
+    """Values for the document, no two of them the same, and the replies to them."""
+    first = question.variables(random)
+    [reply] = await _compared(cities, question, [first])
+    most = draws if reply.code is None else min(draws, REFUSED)
+    different = {_written(each): each for each in (first, *(question.variables(random) for _ in range(most - 1)))}
+    more = list(different.values())[1:]
+    return [first, *more], [reply, *await _compared(cities, question, more)]
 
 
-async def _followed(cities: TwinCities, question: Question, variables: Variables, reply: Reply) -> AsyncIterator[Reply]:
-    """The next page of each connection that has one."""
+def _written(variables: Variables) -> str:
+    return json.dumps(dict(variables), ensure_ascii=False, sort_keys=True)
+
+
+async def _compared(cities: TwinCities, question: Question, drawn: Sequence[Variables]) -> Sequence[Reply]:
+    """The replies of both cities to all draws, asked at once."""
+    pairs = await asyncio.gather(*(cities.both(question.text, variables) for variables in drawn))
+    for variables, (one, two) in zip(drawn, pairs, strict=True):
+        if (one.body, one.code) != (two.body, two.code):
+            raise Leak(_told(question, variables, one, two))
+    return [one for one, _ in pairs]
+
+
+def _following(question: Question, variables: Variables, reply: Reply) -> Iterator[Variables]:
+    """What asks for the next page of each connection that has one."""
     for name, path in question.pages.items():
         end = _end_of(reply, path)
         if end is not None:
-            yield await _compared(cities, question, {**variables, name: end})
+            yield {**variables, name: end}
 
 
 def _end_of(reply: Reply, path: tuple[str, ...]) -> str | None:
@@ -85,8 +119,7 @@ def _end_of(reply: Reply, path: tuple[str, ...]) -> str | None:
 
 
 def _told(question: Question, variables: Variables, one: Reply, two: Reply) -> str:
-    values = json.dumps(dict(variables), ensure_ascii=False)
-    return f"{question.text}\n{values}\n{_around(one.body.decode(), two.body.decode())}"
+    return f"{question.text}\n{_written(variables)}\n{_around(one.body.decode(), two.body.decode())}"
 
 
 def _around(one: str, two: str) -> str:

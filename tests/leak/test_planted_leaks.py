@@ -31,7 +31,7 @@ async def test_a_filter_or_order_by_what_is_withheld_would_tell(
     """Under policies that withhold what documents filter on; the shipped ones withhold nothing of the kind."""
     asker = next(each for each in ASKERS if each.name == "A1-PM-301")
     async with twin_cities(database, twin_database, asker, narrow=withholding(*FILTERED)) as cities:
-        tally = await replay(cities, Random(asker.name), documents=30, draws=4)
+        tally = await replay(cities, Random(asker.name), operations=120, draws=4)
         assert tally.codes[Code.FIELD_NOT_FILTERABLE] > 0
         assert await leaks(cities, uses_unchecked)
 
@@ -42,7 +42,7 @@ FILTERED = ("Record.severity", "Record.decidedOn", "Record.validUntil", "Record.
 async def leaks(cities: TwinCities, plant: Plant) -> bool:
     planted = replace(cities, first=plant(cities.first), second=plant(cities.second))
     try:
-        await replay(planted, Random(planted.asker.name), documents=100, draws=4)
+        await replay(planted, Random(planted.asker.name), operations=400, draws=4)
     except Leak:
         return True
     return False

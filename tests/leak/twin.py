@@ -4,8 +4,9 @@ Every cell of which the caller sees nothing gets another value if the row then l
 which nothing is seen come and go. Keys and what ties rows together stay, and so do the people of the caller's matter.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -34,6 +35,13 @@ Different = frozenset[tuple[str, Any, str]]
 """Cells: table, id, column. A row that stands in one city alone differs in ``id``."""
 
 
+Alike = tuple[Any, ...]
+"""Rows of one kind that are shown under one part."""
+
+_TRIES, _NEVER_KEPT = 4, -1_000_000
+"""How many rows alike must have kept a cell before the next ones are spared the trial."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TwinMaker:
     """``base`` are the rows of the city, ``eye`` looks at it as the caller does."""
@@ -42,6 +50,8 @@ class TwinMaker:
     eye: Eye
     random: Random
     sealer: KeyedSealer
+    _kept: Counter[tuple[Alike, str]] = field(default_factory=Counter)
+    """How often a cell could not be changed alone, by rows alike; far below nought where one ever could."""
 
     def make(self) -> Rows:
         """The rows of the twin. Raises AssertionError where the caller could see a difference after all."""
@@ -60,22 +70,28 @@ class TwinMaker:
 
     def _changed(self, table: str, row: Row) -> Row:
         """As many cells as can be, tried in ever smaller groups."""
+        seen = self._look(table, row)
+        alike = (*self._group(table, row), seen[0][:1])
         columns = [name for name in row if name not in _FIXED[table] and self._may_hold(table, row, name)]
+        columns = [name for name in columns if self._kept[alike, name] < _TRIES]
         self.random.shuffle(columns)
-        return self._tried(table, row, columns, self._look(table, row))
+        return self._tried(table, row, columns, seen, alike)
 
-    def _tried(self, table: str, row: Row, columns: Sequence[str], seen: Sequence[Seen]) -> Row:
+    def _tried(self, table: str, row: Row, columns: Sequence[str], seen: Sequence[Seen], alike: Alike) -> Row:
         if not columns:
             return row
         trial = dict(row)
         for name in columns:
             trial[name] = self._other(table, name, row[name])
         if self._look(table, trial) == seen:
+            self._kept.update(dict.fromkeys(((alike, name) for name in columns), _NEVER_KEPT))
             return trial
         if len(columns) == 1:
+            self._kept[alike, columns[0]] += 1
             return row
         half = len(columns) // 2
-        return self._tried(table, self._tried(table, row, columns[:half], seen), columns[half:], seen)
+        first = self._tried(table, row, columns[:half], seen, alike)
+        return self._tried(table, first, columns[half:], seen, alike)
 
     def _other(self, table: str, column: str, value: Any) -> Any:
         if column in _AGENCIES:

@@ -1,7 +1,11 @@
 """Two installations that differ only in what one caller may not see, with the same keys, policies, day and clock.
 
-``both`` asks them the same and gives both replies. They share documents, demands, plans and the state of the policies:
-none of it depends on a row.
+    async with founded(one, two) as pair:              # the costly part: once for many kinds of caller
+        cities = await pair.twins_for(asker)           # rewrites the second city, and it alone
+        replies = await cities.both(text, variables)
+
+They share documents, demands, plans and the state of the policies: none of it depends on a row. Each answers out of one
+connection, for a connection plans every statement for itself.
 """
 
 import asyncio
@@ -18,11 +22,12 @@ from authz.principal import Caller
 from gateway.exchange import Arrival, GraphQLRequest, Reply
 from gateway.installation import Installation
 from gateway.pipeline import Pipeline
+from resolvers.fetch import Connection
 from schema.errors import LedgerError
 from tests.city import TODAY, City, city
 from tests.fresh_database import FreshDatabase
 from tests.generation.askers import Asker, viewer_ids
-from tests.generation.rows import Rows, generate, write
+from tests.generation.rows import TABLES, Rows, generate, write
 from tests.leak.eye import Eye
 from tests.leak.planted import Widen, granting
 from tests.leak.twin import Different, TwinMaker, different
@@ -63,44 +68,87 @@ class TwinCities:
         return await pipeline(request, self.caller, ARRIVAL)
 
 
-@asynccontextmanager
-async def twin_cities(
-    one: FreshDatabase, two: FreshDatabase, asker: Asker, *, seed: int = 1, narrow: Widen | None = None
-) -> AsyncIterator[TwinCities]:
-    """Founded in these two databases. ``seed`` decides the city and how its twin differs; ``narrow`` makes every part
-    of every grant another, as other policies would."""
-    async with city(one, empty=True) as first, city(two, empty=True) as second:
-        rows = generate(seed, first.installation.sealer)
-        async with one.owner() as owner:
-            await write(owner, rows)
-        caller = asker.standing_for(await first.caller(asker.client), first.installation.sealer)
-        grant = granted(first.installation, caller, asker)
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """``rows`` are those of the first city, made from ``seed``; the second has whichever it was given last."""
+
+    one: City
+    two: City
+    rows: Rows
+    seed: int
+
+    async def twins_for(self, asker: Asker, *, narrow: Widen | None = None) -> TwinCities:
+        """The second city becomes the first one's twin for this caller, and for the caller before it no longer is.
+        ``narrow`` makes every part of every grant another, as other policies would."""
+        installation = self.one.installation
+        caller = asker.standing_for(await self.one.caller(asker.client), installation.sealer)
+        grant = granted(installation, caller, asker)
         if narrow is not None:
             grant = replace(grant, parts=tuple(map(narrow, grant.parts)))
-        eye = Eye(sight=sight(first.installation, rows, caller, grant, asker))
-        twin = TwinMaker(base=rows, eye=eye, random=Random(seed), sealer=first.installation.sealer).make()
-        async with two.owner() as owner:
-            await write(owner, twin)
-        pipeline = at_ten(first.installation.pipeline)
+        eye = Eye(sight=sight(installation, self.rows, caller, grant, asker))
+        twin = TwinMaker(base=self.rows, eye=eye, random=Random(self.seed), sealer=installation.sealer).make()
+        await rewrite(self.two.database, twin)
+        first = answering(installation)
         if narrow is not None:
-            pipeline = granting(narrow)(pipeline)
-        shared = {name: getattr(pipeline, name) for name in ("documents", "demands", "plans", "state")}
-        yield TwinCities(
+            first = granting(narrow)(first)
+        shared = {name: getattr(first, name) for name in ("documents", "demands", "plans", "state")}
+        return TwinCities(
             asker=asker,
             caller=caller,
             grant=grant,
-            one=first,
-            two=second,
-            first=pipeline,
-            second=replace(at_ten(second.installation.pipeline), **shared),
-            ids=viewer_ids(rows, first.installation.sealer, caller.principal.organisation),
-            differing=different(rows, twin),
+            one=self.one,
+            two=self.two,
+            first=first,
+            second=replace(answering(self.two.installation), **shared),
+            ids=viewer_ids(self.rows, installation.sealer, caller.principal.organisation),
+            differing=different(self.rows, twin),
         )
 
 
-def at_ten(pipeline: Pipeline) -> Pipeline:
-    """With a clock that stands still, and incidents that all bear one name."""
-    return replace(pipeline, clock=lambda: NOW, new_incident=lambda: "incident")
+@asynccontextmanager
+async def founded(one: FreshDatabase, two: FreshDatabase, *, seed: int = 1) -> AsyncIterator[Pair]:
+    """Two cities in these databases: the first as ``seed`` decides, the second without a row as yet."""
+    await plan_once(one)
+    await plan_once(two)
+    async with city(one, empty=True) as first, city(two, empty=True) as second:
+        rows = generate(seed, first.installation.sealer)
+        await rewrite(one, rows)
+        yield Pair(one=first, two=second, rows=rows, seed=seed)
+
+
+@asynccontextmanager
+async def twin_cities(
+    one: FreshDatabase, two: FreshDatabase, asker: Asker, *, narrow: Widen | None = None
+) -> AsyncIterator[TwinCities]:
+    """Founded in these two databases for one caller alone."""
+    async with founded(one, two) as pair:
+        yield await pair.twins_for(asker, narrow=narrow)
+
+
+async def plan_once(database: FreshDatabase) -> None:
+    """For the sessions to come: every statement is planned once, for whatever values; it answers the same."""
+    async with database.owner() as owner:
+        await owner.execute(f"ALTER DATABASE {database.name} SET plan_cache_mode = force_generic_plan")
+
+
+async def rewrite(database: FreshDatabase, rows: Rows) -> None:
+    """The city has these rows and no others; what was logged and decided in it stays."""
+    async with database.owner() as owner:
+        await owner.execute(f"TRUNCATE {', '.join(table.name for table in TABLES)} CASCADE")
+        await write(owner, rows)
+        await owner.execute("ANALYZE")
+
+
+def answering(installation: Installation) -> Pipeline:
+    """The pipeline with a clock that stands still, incidents that all bear one name, and one connection at a time."""
+    pipeline, alone = installation.pipeline, asyncio.Semaphore(1)
+
+    @asynccontextmanager
+    async def connection(grant: Grant, caller: Caller) -> AsyncIterator[Connection]:
+        async with alone, pipeline.connection(grant, caller) as found:
+            yield found
+
+    return replace(pipeline, clock=lambda: NOW, new_incident=lambda: "incident", connection=connection)
 
 
 def granted(installation: Installation, caller: Caller, asker: Asker) -> Grant:
@@ -111,8 +159,9 @@ def granted(installation: Installation, caller: Caller, asker: Asker) -> Grant:
 def sight(installation: Installation, rows: Rows, caller: Caller, grant: Grant, asker: Asker) -> Sight:
     """What the reference model needs to see the rows as this caller does."""
     policy = installation.policy
+    keeper = caller.principal.agency_id if grant.archive else None
     return Sight(
-        world=behind(World(tables=rows), grant.scope, policy.catalogue),
+        world=behind(World(tables=rows), grant.scope, policy.catalogue, keeper),
         grant=grant,
         catalogue=policy.catalogue,
         regulations=Regulations(catalogue=policy.catalogue, regulation=policy.regulation, today=grant.today),

@@ -142,7 +142,9 @@ def the_callers_side_is_bound() -> None:
     assert mine == f"r.subject_id = :{SUBJECT}"
     between = str(condition(MyPeriod("decided_on"), rows, Source.RECORD))
     assert between == f"r.decided_on BETWEEN :{FROM} AND :{UNTIL}"
-    asking = Asking(viewer="", binding="", agency=7, matter=None, role=None, subject=9, period=(YESTERDAY, TODAY))
+    asking = Asking(
+        viewer="", binding="", client="B1", agency=7, matter=None, role=None, subject=9, period=(YESTERDAY, TODAY)
+    )
     assert bind((SUBJECT, FROM, UNTIL), {}, asking, {}, _NO_SEALER) == [9, YESTERDAY, TODAY]
 
 

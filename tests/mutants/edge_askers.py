@@ -83,6 +83,7 @@ def _matters(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
     for number, client, purpose, role, persons in (
         ("CASE-301", "TENDER", "PM-301", "bidder", ()),
         ("CASE-302", "TENDER", "PM-302", "review_expert", (PARTY, DEAD, DIED_TODAY)),
+        ("CASE-302", "SUPERVISOR-2", "PM-302", "review_expert", (STRANGER,)),
         ("CASE-302-B", "TENDER", "PM-302", "review_expert", (NAMED_ELSEWHERE,)),
         ("CASE-401", "SUPERVISOR", "PM-401", "supervised", ()),
         ("CASE-401-B", "SUPERVISOR", "PM-401", "supervised", ()),
@@ -99,13 +100,17 @@ def _matters(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
         opened = {"number": number, "client_id": client, "purpose": purpose, "opened_on": date(2026, 1, 5)}
         yield "matter", {**opened, "operators": ["1001"]}
         for each in persons:
-            yield "matter_party", _party(number, digest(sealer, each), role)
-    yield "matter_party", _party("CASE-302", digest(sealer, OTHER_ROLE), "agent")
-    yield "matter_party", {**_party("CASE-302", digest(sealer, STRANGER), "review_expert"), "natural": False}
+            yield "matter_party", _party((client, number), digest(sealer, each), role)
+    yield "matter_party", _party(("TENDER", "CASE-302"), digest(sealer, OTHER_ROLE), "agent")
+    yield (
+        "matter_party",
+        {**_party(("TENDER", "CASE-302"), digest(sealer, STRANGER), "review_expert"), "natural": False},
+    )
 
 
-def _party(number: str, found: bytes, role: str) -> Row:
-    return {"matter_number": number, "party_digest": found, "role": role, "natural": True}
+def _party(matter: tuple[str, str], found: bytes, role: str) -> Row:
+    client, number = matter
+    return {"client_id": client, "matter_number": number, "party_digest": found, "role": role, "natural": True}
 
 
 def digest(sealer: KeyedSealer, internal: int) -> bytes:

@@ -110,7 +110,7 @@ async def failures_are_logged(town: Town) -> None:
     assert (entry["kind"], entry["decision"]["reasons"]) == ("error", ["INTERNAL"])
 
 
-def _failing(_: object) -> NoReturn:
+def _failing(*_: object) -> NoReturn:
     raise RuntimeError("secret: 420199198503120015")
 
 

@@ -11,6 +11,7 @@ from authz.policy import Policy
 from authz.principal import Principal
 from authz.purpose import Admission
 from authz.scopes import holds
+from gateway.database.scopes import DatabaseRole, role_of
 from schema.demands.demand import Coordinate
 from tests.mutants.amending import fresh
 from tests.mutants.edge_city import TODAY, YESTERDAY
@@ -47,6 +48,23 @@ def closer_relations_come_first() -> None:
     assert other is not None
     assert own.of(Coordinate("Record.facts")).level is Level.CLEAR
     assert other.of(Coordinate("Record.facts")).level is Level.NONE
+
+
+@pure
+def archives_are_opened_to_their_source_alone() -> None:
+    """And read as their source, where a rule opens records as such; else as any agency reads."""
+    lines = {
+        True: (rule("KEPT", row="source"), rule("OWN", rel="SOURCE", row="source")),
+        False: (
+            rule("RELATED", rel="SOURCE"),
+            rule("MEASURES", rel="SOURCE", row="source", item="MEASURE", field="Measure.id"),
+        ),
+    }
+    for archive, each in lines.items():
+        for line in each:
+            assert granted(CORE, line).archive is archive, line
+            assert (role_of(granted(CORE, line)) is DatabaseRole.ARCHIVE) is archive, line
+    assert not granted(CORE, deny("DENIED", rel="any")).archive
 
 
 @pure

@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from authz.grant import Scope
+from authz.grant import Grant
 from authz.policy import Policy
 from authz.principal import PUBLIC, Caller
 from gateway.activation import set_business_date
@@ -114,7 +114,7 @@ class Town:
         """The last statement, and all that it read."""
         return str(self.rows)
 
-    def _connection(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
+    def _connection(self, grant: Grant, caller: Caller) -> AbstractAsyncContextManager[Connection]:
         return lent(Reader(connection=self.owner, rows=self.rows))
 
 

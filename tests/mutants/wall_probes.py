@@ -13,6 +13,8 @@ from tests.mutants.walled import Probe, Walled
 from tests.wall.hidden_city import (
     COMPANY,
     CURRENT_MEASURES,
+    HIDDEN_TRIGGERS,
+    IN_ARCHIVE,
     MINORS,
     NUMBER,
     PAST_MEASURES,
@@ -23,15 +25,17 @@ from tests.wall.hidden_city import (
 )
 from tests.wall.test_wall_columns import NEVER, PUBLIC
 
-PUBLICATION, SHARING, CONSENT, SELF = (
+PUBLICATION, SHARING, ARCHIVE, CONSENT, SELF = (
     DatabaseRole.PUBLICATION,
     DatabaseRole.SHARING,
+    DatabaseRole.ARCHIVE,
     DatabaseRole.CONSENT,
     DatabaseRole.SELF,
 )
 SEEN: Mapping[DatabaseRole, frozenset[str]] = {
     PUBLICATION: frozenset(VISIBLE),
     SHARING: frozenset((*VISIBLE, *UNPUBLISHED, *REVOKED)),
+    ARCHIVE: frozenset((*VISIBLE, *UNPUBLISHED, *REVOKED, *IN_ARCHIVE)),
     CONSENT: frozenset((*VISIBLE, *UNPUBLISHED)),
     SELF: frozenset((*VISIBLE, *UNPUBLISHED, *REVOKED, *MINORS)),
 }
@@ -51,22 +55,25 @@ def _rows_of(role: DatabaseRole) -> Probe:
 
 async def _sees(wall: Walled, role: DatabaseRole) -> None:
     numbers = {NUMBER[name] for name in SEEN[role]}
+    shared = numbers if role is not ARCHIVE else {NUMBER[name] for name in SEEN[SHARING]}
     persons = {PERSON} if role is not PUBLICATION else set[int]()
     assert await wall.column("SELECT document_number FROM record") == SEEN[role]
     assert await wall.column("SELECT id FROM subject") == {COMPANY} | persons
-    assert await wall.column("SELECT id FROM measure") == _measures(role, numbers)
+    assert await wall.column("SELECT id FROM measure") == _measures(role, shared)
     links = await wall.column("SELECT role FROM link")
     assert links == REGISTERED if role in {PUBLICATION, CONSENT} else links > REGISTERED
-    if role in {SHARING, SELF}:
-        assert await wall.column("SELECT id FROM feedback") == numbers
+    if role in {SHARING, ARCHIVE, SELF}:
+        assert await wall.column("SELECT id FROM feedback") == shared
         assert await wall.column("SELECT record_id FROM record_person_target") == numbers
 
 
 def _measures(role: DatabaseRole, numbers: set[int]) -> set[int]:
-    """A measure is seen with its trigger; the public sees none on a person, and none that is over."""
+    """A measure is seen with its trigger, by its initiator in any case; the public sees none on a person, and none that
+    is over."""
     if role is PUBLICATION:
         return (numbers - {NUMBER["person with a basis"]}) | set(CURRENT_MEASURES)
-    return numbers | set(CURRENT_MEASURES) | {900, 901, *PAST_MEASURES}
+    initiated = set(HIDDEN_TRIGGERS) if role is ARCHIVE else set[int]()
+    return numbers | set(CURRENT_MEASURES) | {900, 901, *PAST_MEASURES} | initiated
 
 
 # Columns --------------------------------------------------------------------------------------------------------------

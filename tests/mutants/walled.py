@@ -9,6 +9,8 @@ import asyncpg
 
 from gateway.database.roles import Credentials
 from gateway.database.scopes import DatabaseRole
+from gateway.database.wall import TELL_AGENCY
+from tests.wall.hidden_city import KEEPER
 
 Probe: TypeAlias = Callable[["Walled"], Awaitable[None]]
 
@@ -22,12 +24,14 @@ class Walled:
 
     @asynccontextmanager
     async def role(self, role: DatabaseRole | None) -> AsyncIterator[None]:
-        """As this scope role, or as the owner of the tables."""
+        """As this scope role, or as the owner of the tables; the archive that is read is the keeper's."""
         name = self.credentials.name(role) if role is not None else OWNER
         await self.connection.execute(f"SET LOCAL ROLE {name}")
+        await self.connection.fetchval(TELL_AGENCY, str(KEEPER))
         try:
             yield
         finally:
+            await self.connection.fetchval(TELL_AGENCY, "")
             await self.connection.execute("RESET ROLE")
 
     async def column(self, statement: str, *values: object) -> set[Any]:

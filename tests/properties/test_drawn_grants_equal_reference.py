@@ -105,7 +105,9 @@ async def _answer(owner: asyncpg.Connection, hearing: Hearing, asked: Asked, gra
         persons=grant.persons,
         fixed_date=True,
     )
-    asking = Asking(viewer=sight.viewer, binding="drawn", agency=sight.agency, matter=sight.matter, role=sight.role)
+    asking = Asking(
+        viewer=sight.viewer, binding="drawn", client="A1", agency=sight.agency, matter=sight.matter, role=sight.role
+    )
     values = bind(made.names, made.parameters, asking, asked.variables, sealer)
     reading = Reading(
         sealer=sealer,

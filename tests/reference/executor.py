@@ -85,4 +85,4 @@ def _label(value: Any, parent: str, field: str, language: str) -> Any:
     if vocabulary is None or value is None:
         return None
     words = {word.value: label(word, Language(language)) for word in vocabulary}
-    return [words.get(each) for each in value] if isinstance(value, list) else words.get(value)
+    return [words.get(each) for each in value] if isinstance(value, list | tuple) else words.get(value)

@@ -58,9 +58,10 @@ class Hearing:
         matter, admission = asker.matter if stated else None, asker.admission(stated=stated)
         installation = self.city.installation
         policy = installation.policy
+        grant = compile_grant(policy, caller.principal, admission, TODAY)
         return Sight(
-            world=self._behind(admission.scope),
-            grant=compile_grant(policy, caller.principal, admission, TODAY),
+            world=self._behind(admission.scope, caller.principal.agency_id if grant.archive else None),
+            grant=grant,
             catalogue=policy.catalogue,
             regulations=self._regulations,
             sealer=installation.sealer,
@@ -78,13 +79,14 @@ class Hearing:
         policy = self.city.installation.policy
         return Regulations(catalogue=policy.catalogue, regulation=policy.regulation, today=TODAY)
 
-    def _behind(self, scope: Scope) -> World:
-        if scope not in self._walled:
-            self._walled[scope] = behind(self.world, scope, self.city.installation.policy.catalogue)
-        return self._walled[scope]
+    def _behind(self, scope: Scope, keeper: int | None) -> World:
+        if (scope, keeper) not in self._walled:
+            catalogue = self.city.installation.policy.catalogue
+            self._walled[scope, keeper] = behind(self.world, scope, catalogue, keeper)
+        return self._walled[scope, keeper]
 
     @cached_property
-    def _walled(self) -> dict[Scope, World]:
+    def _walled(self) -> dict[tuple[Scope, int | None], World]:
         return {}
 
 

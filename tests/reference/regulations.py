@@ -188,6 +188,8 @@ class Regulations:
                 "instrument": self.regulation.sources[version.basis[0]].instrument.id if version.basis else None,
                 "effectiveFrom": version.effective_from,
                 "effectiveTo": version.effective_to,
+                "feedbackTo": version.says.get("feedback_to"),
+                "pushTo": version.says.get("push_to"),
             }
             for version in self.regulation.jurisdictions[code].versions
         ]

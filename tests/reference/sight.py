@@ -50,6 +50,11 @@ class Sight:
         except ValueError:
             return None
 
+    @property
+    def keeper(self) -> int | None:
+        """The agency that reads its archive, if it does."""
+        return self.agency if self.grant.archive else None
+
     # parts of rows ----------------------------------------------------------------------------------------------------
 
     def part_of_subject(self, row: Row) -> Part | None:

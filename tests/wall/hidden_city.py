@@ -17,6 +17,9 @@ TOMORROW = TODAY + timedelta(days=1)
 ORDER_36 = date(2026, 4, 1)  # from this day every repair ends publication
 
 COMPANY, PERSON = 1, 2
+KEEPER = 901
+"""The agency whose archive is read; everything else comes from another."""
+
 CLOSED_ITEM = "CAT-03-INSPECTION"
 
 Difference = Mapping[str, Any]
@@ -60,16 +63,33 @@ REVOKED: Mapping[str, Difference] = {
 }
 """Rows of which agencies learn that they are revoked, and others nothing."""
 
-MINORS: Mapping[str, Difference] = {"minor at the event": {"minor_at_event": True}}
-"""Rows for nobody but the subject."""
+MINORS: Mapping[str, Difference] = {
+    "minor at the event": {"minor_at_event": True},
+    "minor at the event, kept": {"minor_at_event": True, "source_unit_id": KEEPER},
+}
+"""Rows for nobody but the subject and their source."""
+
+KEPT: Mapping[str, Difference] = {
+    "sealed, kept": {"sealed": True, "source_unit_id": KEEPER},
+    "sealed, decided": {"sealed": True, "authority_id": KEEPER},
+    "sealed and revoked, kept": {"sealed": True, "state": "REVOKED", "source_unit_id": KEEPER},
+    "quarantined, kept": {"state": "QUARANTINED", "source_unit_id": KEEPER},
+    "quarantined, decided": {"state": "QUARANTINED", "authority_id": KEEPER},
+}
+"""Rows for nobody but their source."""
 
 CLOSED: Mapping[str, Difference] = {
     "sealed": {"sealed": True},
     "quarantined": {"state": "QUARANTINED"},
     "draft": {"state": "DRAFT"},
     "deleted": {"state": "DELETED"},
+    "draft, kept": {"state": "DRAFT", "source_unit_id": KEEPER},
+    "deleted, kept": {"state": "DELETED", "source_unit_id": KEEPER, "authority_id": KEEPER},
 }
-"""Rows for nobody."""
+"""Rows for nobody, or for another source."""
+
+IN_ARCHIVE = frozenset({*KEPT, "minor at the event, kept"})
+"""What a source sees besides what is shared."""
 
 CURRENT_MEASURES: Mapping[int, Difference] = {
     910: {"pushed_on": TODAY},
@@ -88,7 +108,10 @@ PAST_MEASURES: Mapping[int, Difference] = {
 }
 """Measures on a published record that are not in force."""
 
-GROUPS = (VISIBLE, UNPUBLISHED, REVOKED, MINORS, CLOSED)
+HIDDEN_TRIGGERS = {930: "sealed", 931: "quarantined", 932: "deleted"}
+"""Measures that the keeper initiated on records that are hidden from it."""
+
+GROUPS = (VISIBLE, UNPUBLISHED, REVOKED, MINORS, KEPT, CLOSED)
 EVERY = tuple(name for group in GROUPS for name in group)
 NUMBER = {name: number for number, name in enumerate(EVERY, start=1)}
 
@@ -104,7 +127,7 @@ async def build(owner: asyncpg.Connection) -> None:
     await insert(owner, "authz_state", state)
     items = [{"item": ITEM, "published": True}, {"item": CLOSED_ITEM, "published": False}]
     await insert(owner, "wall_item", *items)
-    await insert(owner, "agency", agency())
+    await insert(owner, "agency", agency(), agency(KEEPER))
     await insert(owner, "subject", organisation(COMPANY), person(PERSON))
     roles = "LEGAL_REP PRINCIPAL EXECUTIVE DIRECTOR SHAREHOLDER DIRECTLY_LIABLE PRACTITIONER OPERATOR EXPERT GUARDIAN"
     for number, role in enumerate(roles.split(), start=1):
@@ -119,3 +142,5 @@ async def build(owner: asyncpg.Connection) -> None:
     await insert(owner, "measure", measure(900, COMPANY, None), measure(901, PERSON, NUMBER["plain"], natural=True))
     for number, difference in {**CURRENT_MEASURES, **PAST_MEASURES}.items():
         await insert(owner, "measure", {**measure(number, COMPANY, NUMBER["plain"]), **difference})
+    for number, name in HIDDEN_TRIGGERS.items():
+        await insert(owner, "measure", measure(number, COMPANY, NUMBER[name], initiated_by_id=KEEPER))

@@ -15,7 +15,7 @@ from authz.policy import Policy, load_policy
 from authz.principal import Principal
 from authz.purpose import Admission
 from authz.scopes import After, All, Any, By, Empty, In, Is, MyAgency, MyPeriod, MySubject, Not, RowScope, Trigger
-from gateway.database.scopes import ROLE_OF_SCOPE, columns_of
+from gateway.database.scopes import columns_of, role_of
 from resolvers.bindings import CLEAR, column_of, party_column
 
 TODAY = date(2026, 5, 20)
@@ -73,9 +73,10 @@ def test_every_column_of_a_grant_is_one_of_its_role(policy: Policy) -> None:
     walled = set()
     for department, admission in admissions(policy):
         who = Principal(client="x", organisation="x", role=department, jurisdiction="420100")
-        for part in compile_grant(policy, who, admission, TODAY).parts:
+        grant = compile_grant(policy, who, admission, TODAY)
+        role = role_of(grant)
+        for part in grant.parts:
             table = policy.space.facts[part.item].source.value
             wanted = {*read(policy, part, admission.scope), *looked_at(part.rows, table)}
-            role = ROLE_OF_SCOPE[admission.scope]
             walled |= {(role, *column) for column in wanted if column[1] not in columns_of(role, column[0])}
     assert walled == set()

@@ -12,6 +12,7 @@ from tests.wall.hidden_city import (
     CLOSED,
     CURRENT_MEASURES,
     EVERY,
+    KEPT,
     MINORS,
     NUMBER,
     PAST_MEASURES,
@@ -24,15 +25,17 @@ from tests.wall.hidden_city import (
 
 pytestmark = pytest.mark.anyio
 
-PUBLICATION, SHARING, CONSENT, SELF = (
+PUBLICATION, SHARING, ARCHIVE, CONSENT, SELF = (
     DatabaseRole.PUBLICATION,
     DatabaseRole.SHARING,
+    DatabaseRole.ARCHIVE,
     DatabaseRole.CONSENT,
     DatabaseRole.SELF,
 )
 SEEN = {
     PUBLICATION: set(VISIBLE),
     SHARING: {*VISIBLE, *UNPUBLISHED, *REVOKED},
+    ARCHIVE: {*VISIBLE, *UNPUBLISHED, *REVOKED},  # of nobody; that of an agency stands in test_wall_archive
     CONSENT: {*VISIBLE, *UNPUBLISHED},
     SELF: {*VISIBLE, *UNPUBLISHED, *REVOKED, *MINORS},
 }
@@ -47,7 +50,7 @@ async def fetch(city: FreshDatabase, role: DatabaseRole, statement: str, *values
 async def test_the_city_holds_every_kind_of_row(city: FreshDatabase) -> None:
     async with city.owner() as owner:
         rows = await owner.fetch("SELECT document_number FROM record")
-    assert {row[0] for row in rows} == set(EVERY) == SEEN[SELF] | set(CLOSED)
+    assert {row[0] for row in rows} == set(EVERY) == SEEN[SELF] | {*KEPT, *CLOSED}
 
 
 @pytest.mark.parametrize("role", SEEN)
@@ -84,7 +87,7 @@ async def test_a_measure_is_seen_only_with_its_trigger(city: FreshDatabase, role
     assert await fetch(city, role, "SELECT id FROM measure") == expected
 
 
-@pytest.mark.parametrize("role", [SHARING, SELF])
+@pytest.mark.parametrize("role", [SHARING, ARCHIVE, SELF])
 async def test_feedback_and_persons_reached_are_seen_only_with_their_record(
     city: FreshDatabase, role: DatabaseRole
 ) -> None:
@@ -96,19 +99,19 @@ async def test_feedback_and_persons_reached_are_seen_only_with_their_record(
 async def test_the_public_sees_no_person(city: FreshDatabase) -> None:
     assert await fetch(city, PUBLICATION, "SELECT id FROM subject WHERE id = $1", PERSON) == set()
     assert await fetch(city, PUBLICATION, 'SELECT "natural" FROM subject') == {False}
-    for role in (SHARING, CONSENT, SELF):
+    for role in (SHARING, ARCHIVE, CONSENT, SELF):
         assert await fetch(city, role, 'SELECT "natural" FROM subject') == {True, False}
 
 
 async def test_only_registered_links_are_public(city: FreshDatabase) -> None:
     for role in (PUBLICATION, CONSENT):
         assert await fetch(city, role, "SELECT role FROM link") == REGISTERED
-    for role in (SHARING, SELF):
+    for role in (SHARING, ARCHIVE, SELF):
         assert await fetch(city, role, "SELECT role FROM link") > REGISTERED
 
 
 async def test_names_can_be_searched_for(city: FreshDatabase) -> None:
-    for role in (PUBLICATION, SHARING):
+    for role in (PUBLICATION, SHARING, ARCHIVE):
         assert await fetch(city, role, "SELECT subject_id FROM organisation_name_gram WHERE gram = '武汉'") == {1}
 
 

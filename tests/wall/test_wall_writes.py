@@ -106,7 +106,7 @@ async def test_the_registry_keeps_clients_operators_and_matters(database: FreshD
         await insert(registry, "operator", {"client_id": "A1", "staff_number": "1001"})
         day = await registry.fetchval("SELECT wall_today()")
         await insert(registry, "matter", {"number": "M-1", "client_id": "A1", "purpose": "PM-301", "opened_on": day})
-        party = {"matter_number": "M-1", "party_digest": b"d", "role": "bidder", "natural": False}
+        party = {"client_id": "A1", "matter_number": "M-1", "party_digest": b"d", "role": "bidder", "natural": False}
         await insert(registry, "matter_party", party)
         await registry.execute("UPDATE matter SET closed_on = opened_on")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -39,7 +39,7 @@ OPERATORS = Layout(
 MATTERS = Layout(
     name="matters",
     zh="办件",
-    key=("number",),
+    key=("client_id", "number"),
     columns=(
         text("number", "办件编号", required=True),
         text("client_id", "接入方编号", required=True),
@@ -53,9 +53,10 @@ MATTERS = Layout(
 MATTER_PARTIES = Layout(
     name="matter_parties",
     zh="办件当事人",
-    key=("matter_number", "role", "uscc", "id_type", "id_number"),
+    key=("client_id", "matter_number", "role", "uscc", "id_type", "id_number"),
     columns=(
         text("matter_number", "办件编号", required=True),
+        text("client_id", "接入方编号"),
         code("role", Role, "办件角色", required=True),
         text("name", "姓名或名称"),
         identifier("uscc", "统一社会信用代码", required_for="organisation"),

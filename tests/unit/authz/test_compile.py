@@ -287,6 +287,23 @@ def test_rows_of_which_everything_is_denied_are_not_shown() -> None:
     assert grant(rule("A"), deny("D")).parts == ()
 
 
+# Archive -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "archive"),
+    [
+        (rule("A", rel="SOURCE", row="source"), True),
+        (rule("A", row="source"), True),
+        (rule("A", rel="SOURCE"), False),
+        (rule("A", rel="SOURCE", row="source", purpose="PM-2"), False),
+        (rule("A", rel="SOURCE", row="source", item="MEASURE", field="Measure.id"), False),
+    ],
+)
+def test_a_source_reads_its_archive_where_a_rule_opens_it(line: Line, archive: bool) -> None:
+    assert grant(rule("B"), line).archive is archive
+
+
 # Links ---------------------------------------------------------------------------------------------------------------
 
 

@@ -159,10 +159,19 @@ async def test_a_refusal_says_how_much_more_it_could_show() -> None:
 
 async def test_to_go_back_needs_one_person_and_a_reason() -> None:
     (one,) = await found("OFFICE/1001")
-    check_return((one,), "shown too little")
+    check_return(weighed(48), (one,), "shown too little", chosen=False)
     for who, reason, lack in (((), "why", Lack.APPROVER_MISSING), ((one,), None, Lack.REASON_MISSING)):
         with pytest.raises(NotApproved) as refused:
-            check_return(who, reason)
+            check_return(weighed(48), who, reason, chosen=False)
         assert refused.value.lack is lack
     with pytest.raises(NotApproved):
-        check_return((one,), " ")
+        check_return(weighed(48), (one,), " ", chosen=False)
+
+
+async def test_to_go_to_a_chosen_version_that_shows_more_needs_two() -> None:
+    one, two = await found("OFFICE/1001", "OFFICE/1002")
+    check_return(weighed(48), (one, two), "why", chosen=True)
+    check_return(weighed(0), (one,), "why", chosen=True)
+    with pytest.raises(NotApproved) as refused:
+        check_return(weighed(48), (one, one), "why", chosen=True)
+    assert refused.value.lack is Lack.TWO_APPROVERS

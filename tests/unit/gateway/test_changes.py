@@ -108,17 +108,16 @@ async def test_a_matter_of_another_agency_cannot_be_told_from_none(town: City, d
         assert await owner.fetchval("SELECT count(*) FROM matter_party") == 2
 
 
-async def test_a_number_that_is_taken_is_refused_alike_whoever_has_it(town: City) -> None:
+async def test_a_number_is_the_agencys_own_and_taken_once(town: City) -> None:
     await town.ask(OPEN, opening(), client="A1")
-    await town.ask(OPEN, opening("SC-2026-0001", purpose="PM-401"), client="A4")
 
     of_another = await town.ask(OPEN, opening(purpose="PM-401"), client="A4")
-    of_its_own = await town.ask(OPEN, opening("SC-2026-0001", purpose="PM-401"), client="A4")
+    again = await town.ask(OPEN, opening(), client="A1")
 
-    assert refusal(of_another) == refusal(of_its_own)
-    assert of_another.code is Code.MATTER_NOT_OPEN
-    async with town.database.owner() as owner:
-        assert await owner.fetchval("SELECT client_id FROM matter WHERE number = $1", NUMBER) == "A1"
+    assert (of_another.code, again.code) == (None, Code.MATTER_NOT_OPEN)
+    assert of_another.data["openMatter"]["purpose"] == {"code": "PM-401"}
+    mine = await town.ask("query ($n: String!) { matter(number: $n) { purpose { code } } }", {"n": NUMBER}, client="A1")
+    assert mine.data == {"matter": {"purpose": {"code": "PM-301"}}}
 
 
 async def test_a_closed_matter_stays_closed(town: City) -> None:

@@ -184,7 +184,7 @@ def test_matters_are_opened_and_closed_on_the_business_date(
 ) -> None:
     async def stored() -> Any:
         async with database.connect(DatabaseRole.REGISTRY) as registry:
-            return await matters.find(registry, "X-1")
+            return await matters.find(registry, "A1", "X-1")
 
     arguments = ("X-1", "--client", "A1", "--purpose", "PM-301", "--operator", "1001", "--operator", "1002")
     assert told(home, capsys, "matter", "open", *arguments) == {"number": "X-1", "action": "open"}

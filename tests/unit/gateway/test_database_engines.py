@@ -64,6 +64,22 @@ async def test_a_transaction_left_open_does_not_come_back(database: FreshDatabas
     await databases.close()
 
 
+@pytest.mark.parametrize(("agency", "told"), [(7, "7"), (None, "")])
+async def test_an_archive_is_read_in_a_transaction_that_knows_whose_it_is(
+    database: FreshDatabase, agency: int | None, told: str
+) -> None:
+    databases = database.databases(PoolLimits(default_size=1))
+    async with databases.archive(agency) as connection:
+        assert await connection.fetchval("SELECT session_user") == database.credentials.name(DatabaseRole.ARCHIVE)
+        assert await connection.fetchval("SELECT current_setting('credit.agency')") == told
+        assert await connection.fetchval("SHOW transaction_read_only") == "on"
+        assert connection.is_in_transaction()
+    async with databases.connection(DatabaseRole.ARCHIVE) as connection:
+        assert not connection.is_in_transaction()
+        assert not await connection.fetchval("SELECT current_setting('credit.agency', true)")
+    await databases.close()
+
+
 @pytest.mark.parametrize("role", DatabaseRole)
 async def test_sessions_start_as_their_role_prescribes(database: FreshDatabase, role: DatabaseRole) -> None:
     databases = database.databases()

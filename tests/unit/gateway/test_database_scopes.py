@@ -1,7 +1,16 @@
 """privileges.csv: total over the tables, narrow where the regulations are."""
 
+from datetime import date
+
 import pytest
 
+import policies
+from authz.compile import compile_grant
+from authz.grant import Scope
+from authz.policy import load_policy
+from authz.principal import Principal
+from authz.purpose import Admission
+from authz.scopes import In, RowScope
 from gateway.database.scopes import (
     READ_ONLY,
     READERS,
@@ -11,6 +20,7 @@ from gateway.database.scopes import (
     columns_of,
     privileges,
     read_privileges,
+    role_of,
     tables,
 )
 from gateway.ledger.tables import METADATA as LEDGER
@@ -67,6 +77,30 @@ def test_consent_opens_no_clear_text_and_no_register_of_matters() -> None:
 
 def test_each_scope_of_the_grant_has_a_role_that_only_reads() -> None:
     assert set(ROLE_OF_SCOPE.values()) <= READ_ONLY
+
+
+def test_a_source_reads_the_columns_that_are_shared_and_no_other() -> None:
+    for table in tables():
+        for right in Right:
+            assert columns_of(DatabaseRole.ARCHIVE, table, right) == columns_of(DatabaseRole.SHARING, table, right)
+
+
+def test_the_archive_is_read_by_whom_it_is_opened_to_and_everyone_else_reads_as_its_scope() -> None:
+    policy = load_policy(policies.contents())
+    who = Principal(client="x", organisation="x", role="dept.market_supervision", jurisdiction="420100")
+    roles: dict[DatabaseRole, set[str]] = {DatabaseRole.ARCHIVE: set(), DatabaseRole.SHARING: set()}
+    for code, purpose in policy.regulation.purposes.items():
+        admission = Admission(scope=Scope.SHARING, purpose=code, role=next(iter(purpose.roles), None))
+        grant = compile_grant(policy, who, admission, date(2026, 5, 20))
+        roles[role_of(grant)].add(code)
+        assert grant.archive == any(opens_quarantine(part.rows) for part in grant.parts), code
+    assert roles[DatabaseRole.ARCHIVE] == {"PM-832", "PM-833", "PM-834", "PM-835"}
+    public = compile_grant(policy, who, Admission(scope=Scope.PUBLICATION, purpose="PM-903"), date(2026, 5, 20))
+    assert role_of(public) is DatabaseRole.PUBLICATION
+
+
+def opens_quarantine(rows: RowScope) -> bool:
+    return any(isinstance(each, In) and "QUARANTINED" in each.values for each in getattr(rows, "parts", ()))
 
 
 def test_only_the_ledger_roles_touch_the_ledger() -> None:

@@ -75,7 +75,7 @@ async def granted(
 ) -> Granted:
     """``sought`` collects the numbers that were looked for in the register."""
 
-    async def find(number: str) -> Matter | None:
+    async def find(client: str, number: str) -> Matter | None:
         if sought is not None:
             sought.append(number)
         return registered if registered is not None and registered.number == number else None

@@ -31,7 +31,7 @@ PERSONS = {
     "钱老先生": "420199194001010053",
     "赵小麦": "420199199006060079",
 }
-CLIENTS = ("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "B1")
+CLIENTS = ("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A10", "B1")
 L2, N2 = ORGANISATIONS["武汉测试食品有限公司"], PERSONS["王测试"]
 R2 = "武市监处罚〔2026〕测001号"
 
@@ -225,7 +225,7 @@ def test_agencies_have_departments_of_the_tree_and_known_jurisdictions() -> None
 
 
 def test_operators_matters_and_parties() -> None:
-    assert {row["client_id"] for row in rows("operators") if row["staff_number"] == "1001"} == set(CLIENTS)
+    assert {row["client_id"] for row in rows("operators") if row["staff_number"] in ("1001", "2001")} == set(CLIENTS)
     assert one("operators", staff_number="1002")["agreement_until"] == "2026-01-31"
     assert one("operators", staff_number="1003")["trained_until"] < "2026-05-20"
     assert len(rows("matters")) == 9

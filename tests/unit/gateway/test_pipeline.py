@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from authz.grant import Scope
+from authz.grant import Grant
+from authz.principal import Caller
 from gateway.database.scopes import DatabaseRole
 from gateway.in_force import STATE, State
 from gateway.pipeline import ATTEMPTS
@@ -154,15 +155,15 @@ def knowing_both(town: City) -> State:
     return State(read=read, versions=versions, today=lambda: TODAY)
 
 
-def flipping(town: City, versions: list[str]) -> Callable[[Scope], Any]:
+def flipping(town: City, versions: list[str]) -> Callable[[Grant, Caller], Any]:
     """Connections, just before each of which another policy is put in force."""
     inner = town.pipeline.connection
 
     @asynccontextmanager
-    async def connection(scope: Scope) -> AsyncIterator[Any]:
+    async def connection(grant: Grant, caller: Caller) -> AsyncIterator[Any]:
         if versions:
             await put_in_force(town, versions.pop(0))
-        async with inner(scope) as found:
+        async with inner(grant, caller) as found:
             yield found
 
     return connection

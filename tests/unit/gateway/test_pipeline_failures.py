@@ -11,7 +11,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from authz.grant import Scope
+from authz.grant import Grant
+from authz.principal import Caller
 from gateway.app import authority, routes
 from gateway.database.scopes import DatabaseRole
 from gateway.exchange import Arrival, GraphQLRequest
@@ -169,8 +170,8 @@ async def test_a_statement_that_takes_too_long_is_a_document_that_asks_too_much(
             return None
 
     @asynccontextmanager
-    async def connection(scope: Scope) -> AsyncIterator[Slow]:
-        async with town.pipeline.connection(scope):
+    async def connection(grant: Grant, caller: Caller) -> AsyncIterator[Slow]:
+        async with town.pipeline.connection(grant, caller):
             yield Slow()
 
     slow = replace(town.pipeline, connection=connection)

@@ -14,7 +14,7 @@ from schema.errors import Code, DataError
 from tests.unit.resolvers.sealers import keys_of, sealer_of
 
 SEALER = sealer_of(keys_of(1))
-ASKING = Asking(viewer="A1", binding="bound", agency=7, matter="M-1", role="bidder")
+ASKING = Asking(viewer="A1", binding="bound", client="A1", agency=7, matter="M-1", role="bidder")
 PERSON = {"idType": "RESIDENT_ID", "idNumber": "420199199207280027", "name": "王测试"}
 DIGEST = SEALER.person_digest("RESIDENT_ID", "420199199207280027", "王测试")
 

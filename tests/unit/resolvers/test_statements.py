@@ -128,7 +128,8 @@ def test_a_filter_is_bound() -> None:
 def test_names_of_parameters_are_ours() -> None:
     for case in cases():
         names = set(case.made.statement.names)
-        assert names <= {*case.made.statement.parameters, "caller_agency", "caller_matter", "caller_role"}
+        own = {"caller_agency", "caller_client", "caller_matter", "caller_role"}
+        assert names <= {*case.made.statement.parameters, *own}
         assert all(re.fullmatch(r"p\d+|caller_\w+", name) for name in names)
 
 
@@ -144,7 +145,7 @@ def test_a_statement_holds_only_under_its_policy_version_and_date() -> None:
 
 
 def bound(made: Planned) -> list[object]:
-    asking = Asking(viewer="x", binding="x", agency=7, matter="m", role="r")
+    asking = Asking(viewer="x", binding="x", client="A1", agency=7, matter="m", role="r")
     return bind(made.statement.names, made.statement.parameters, asking, made.asked.variables, SEALER)
 
 

@@ -39,7 +39,7 @@ from authz.scopes import (
     holds,
 )
 from resolvers.bindings import TABLES, Source
-from resolvers.where import AGENCY, FROM, MATTER, ROLE, SUBJECT, UNTIL, condition, constant, constants
+from resolvers.where import AGENCY, CLIENT, FROM, MATTER, ROLE, SUBJECT, UNTIL, condition, constant, constants
 from tests.fresh_database import FreshDatabase
 from tests.rows import agency, insert, measure, organisation, person, record
 
@@ -223,6 +223,7 @@ class Rows:
         compiled = query.compile(dialect=DIALECT)
         own: dict[str, object] = {
             AGENCY: agency_id,
+            CLIENT: "C",
             MATTER: MATTER_NUMBER,
             ROLE: STATED_ROLE,
             SUBJECT: self.myself(agency_id),
@@ -256,17 +257,16 @@ async def _write(owner: asyncpg.Connection) -> None:
     await insert(owner, "agency", agency(OWN), agency(OTHER))
     for table, found in drawn.items():
         await insert(owner, table, *found)
-    await insert(owner, "client", {"client_id": "C", "role": "AGENCY", "jwks": "{}"})
-    for number, role in ((MATTER_NUMBER, STATED_ROLE), ("M-2", STATED_ROLE)):
-        await insert(owner, "matter", {"number": number, "client_id": "C", "purpose": "P", "opened_on": TODAY})
-        for party in PARTIES if number == MATTER_NUMBER else (7,):
+    for client in "CD":
+        await insert(owner, "client", {"client_id": client, "role": "AGENCY", "jwks": "{}"})
+    for client, number, parties in (("C", MATTER_NUMBER, PARTIES), ("C", "M-2", (7,)), ("D", MATTER_NUMBER, (9,))):
+        await insert(owner, "matter", {"number": number, "client_id": client, "purpose": "P", "opened_on": TODAY})
+        named = {"client_id": client, "matter_number": number, "role": STATED_ROLE}
+        for party in parties:
             digest = party.to_bytes(32, "big")
-            await insert(
-                owner,
-                "matter_party",
-                {"matter_number": number, "party_digest": digest, "role": role, "natural": party != 6},
-            )
-    other = {"matter_number": MATTER_NUMBER, "party_digest": (9).to_bytes(32, "big"), "role": "supplier"}
+            await insert(owner, "matter_party", {**named, "party_digest": digest, "natural": party != 6})
+    other = {"client_id": "C", "matter_number": MATTER_NUMBER, "party_digest": (9).to_bytes(32, "big")}
+    other |= {"role": "supplier"}
     await insert(owner, "matter_party", {**other, "natural": True})
 
 

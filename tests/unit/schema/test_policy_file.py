@@ -60,7 +60,7 @@ def test_values_of_the_wrong_kind_are_refused_where_they_stand() -> None:
     two = toml_rows(FILES, "a.toml", ("thing",))["thing"][1]
     with pytest.raises(PolicyFileError) as error:
         two.number("count")
-    assert refused(error) == ("a.toml", 15, "count must be a whole number")
+    assert refused(error) == ("a.toml", 15, "count must be a whole number up to 3660")
     with pytest.raises(PolicyFileError) as error:
         two.flag("flag")
     assert refused(error) == ("a.toml", 16, "flag must be true or false")
@@ -124,3 +124,30 @@ def test_the_digest_binds_names_and_contents() -> None:
     assert digest == digest_of(dict(reversed(FILES.items())), FILES)
     swapped = {"a.toml": FILES["a.csv"], "a.csv": FILES["a.toml"]}
     assert len({digest, digest_of(swapped, swapped), digest_of(FILES, ["a.csv"])}) == 3
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "1900-01-01"])
+def test_a_date_that_no_instrument_has_is_refused(day: str) -> None:
+    (row,) = toml_rows({"a.toml": f"[[thing]]\non = {day}\n".encode()}, "a.toml", ("thing",))["thing"]
+    with pytest.raises(PolicyFileError) as error:
+        row.day("on")
+    assert refused(error) == (
+        "a.toml",
+        2,
+        "on must be a date from 1949-10-01 to 2200-12-31; without an end it is left out",
+    )
+
+
+@pytest.mark.parametrize("text", ["n = " + "9" * 5000, "n = " + "[" * 5000], ids=["digits", "depth"])
+def test_what_python_cannot_read_is_no_toml(text: str) -> None:
+    with pytest.raises(PolicyFileError) as error:
+        toml_rows({"a.toml": text.encode()}, "a.toml", ())
+    assert error.value.sentence == "not valid TOML"
+
+
+@pytest.mark.parametrize("name", ["A B", "A ", "A\nB", "А1", ""])
+def test_a_code_is_written_in_few_characters(name: str) -> None:
+    (row,) = csv_rows({"a.csv": f'id\n"{name or "-"}"\n'.encode()}, "a.csv", ("id",))
+    with pytest.raises(PolicyFileError) as error:
+        row.name("id")
+    assert error.value.sentence == "id must be a code of letters, digits, _ . and -"

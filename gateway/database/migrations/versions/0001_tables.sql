@@ -39,20 +39,23 @@ CREATE TABLE operator (
 );
 
 CREATE TABLE matter (
-    number text PRIMARY KEY,
     client_id text NOT NULL REFERENCES client,
+    number text NOT NULL,
     purpose text NOT NULL,
     opened_on date NOT NULL,
     closed_on date,
-    operators text[]
+    operators text[],
+    PRIMARY KEY (client_id, number)
 );
 
 CREATE TABLE matter_party (
-    matter_number text NOT NULL REFERENCES matter,
+    client_id text NOT NULL,
+    matter_number text NOT NULL,
     party_digest bytea NOT NULL,
     role text NOT NULL,
     "natural" boolean NOT NULL,
-    PRIMARY KEY (matter_number, party_digest, role)
+    PRIMARY KEY (client_id, matter_number, party_digest, role),
+    FOREIGN KEY (client_id, matter_number) REFERENCES matter (client_id, number)
 );
 CREATE INDEX matter_party_digest ON matter_party (party_digest);
 
