@@ -16,8 +16,11 @@ from gateway.in_force import InForce
 from gateway.keys.sealing import normalised_number
 from resolvers.compose import DATA_ROOTS
 from resolvers.sealer import Sealer
-from schema.demands.demand import Demand, Lookup, Slot, value_of
-from schema.errors import Code, PolicyError
+from schema.demands.demand import Demand, Lookup, Root, Slot, value_of
+from schema.errors import Code, DocumentError, PolicyError
+from schema.identifiers import is_uscc
+
+VERDICT_ROOTS = frozenset({"standing", "standings"})
 
 FindMatter = Callable[[str, str], Awaitable[Matter | None]]
 """The matter of a client, by its number."""
@@ -45,6 +48,7 @@ async def grant_for(
     """``day``: the civil day, on which a consent must be good; the business date unless given. Errors: the
     ``PolicyError``s of ``authz.purpose``."""
     lookups = tuple(_lookups(demand, variables))
+    _check_codes(demand, variables)
     stated = _statement(demand, variables)
     client = caller.principal.client
     matter = await find_matter(client, stated.matter) if stated is not None and stated.matter is not None else None
@@ -76,14 +80,27 @@ def _statement(demand: Demand, variables: Mapping[str, object]) -> Statement | N
     return Statement(code=demand.stated.code, role=demand.stated.role, matter=matter)
 
 
+def _check_codes(demand: Demand, variables: Mapping[str, object]) -> None:
+    """Whoever mistypes a code must not read that nothing stands against it: a verdict is given of every valid code,
+    known here or not, and of no other."""
+    for root in demand.roots:
+        for lookup in _lookups_of(root, variables) if root.field in VERDICT_ROOTS else ():
+            if lookup.by == "uscc" and not is_uscc(normalised_number(str(value_of(lookup.value, variables)))):
+                raise DocumentError(Code.DOCUMENT_INVALID, "a look-up holds what is no unified social credit code")
+
+
 def _lookups(demand: Demand, variables: Mapping[str, object]) -> Iterable[Lookup]:
     for root in demand.roots:
-        if root.lookup is not None:
-            yield root.lookup
-        if root.lookups is not None:
-            found = value_of(root.lookups, variables)
-            for item in found if isinstance(found, list | tuple) else ():
-                yield from _entries(item)
+        yield from _lookups_of(root, variables)
+
+
+def _lookups_of(root: Root, variables: Mapping[str, object]) -> Iterable[Lookup]:
+    if root.lookup is not None:
+        yield root.lookup
+    if root.lookups is not None:
+        found = value_of(root.lookups, variables)
+        for item in found if isinstance(found, list | tuple) else ():
+            yield from _entries(item)
 
 
 def _parties(demand: Demand, variables: Mapping[str, object]) -> Iterable[Lookup]:

@@ -19,7 +19,7 @@ from resolvers.reference import References
 from schema.build import graphql_schema
 from schema.demands.asking import Demands
 from schema.documents.document import Documents
-from schema.errors import Code, PolicyError
+from schema.errors import Code, DocumentError, PolicyError
 
 pytestmark = pytest.mark.anyio
 
@@ -210,3 +210,25 @@ async def test_whoever_asks_without_a_purpose_is_granted_what_the_public_is(in_f
     agency = await granted(in_force, document)
 
     assert public.grant == agency.grant
+
+
+@pytest.mark.parametrize("code", ["x", "", "91420199MA9TERT2OX", "91420199MA9TERT20Y", "42019919920728002"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        "query ($u: String!) { standing(by: {uscc: $u}) { seriousList { answer } } }",
+        "query ($u: String!) { standings(by: [{uscc: $u}]) { seriousList { answer } } }",
+    ],
+    ids=["one", "batch"],
+)
+async def test_no_verdict_is_given_of_a_mistyped_code(in_force: InForce, document: str, code: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        await granted(in_force, document, {"u": code}, caller=Caller(principal=PUBLIC))
+    assert refused.value.code is Code.DOCUMENT_INVALID
+    assert not code or code not in refused.value.detail
+
+
+@pytest.mark.parametrize("code", ["91420199MA9TERT20X", " 91420199ma9tert20x "])
+async def test_a_verdict_is_given_of_every_valid_code(in_force: InForce, code: str) -> None:
+    document = "query ($u: String!) { standing(by: {uscc: $u}) { seriousList { answer } } }"
+    assert (await granted(in_force, document, {"u": code}, caller=Caller(principal=PUBLIC))).grant is not None
