@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from authz.grant import Grant, ItemCode, Kind, Level, Part, Relation, Scope
-from authz.scopes import EVERY, MySubject, Party, RowScope
+from authz.scopes import EVERY, NOTHING, MySubject, Party, RowScope
 from resolvers.agencies import agency
 from resolvers.asks import DECIDED_BY_PARENT, LINK_ROLES, Reader
 from resolvers.bindings import CLEAR, Source
@@ -137,23 +137,15 @@ class _Composer:
         )
         if place.entrance is not None and place.entrance.by is By.EACH:
             parts += self._judged({*kinds} - {part.kind for part in parts})
+            # every look-up has an answer: where nothing is said about the kind, that of nobody
+            parts = parts or (_leading(kinds[0], NOTHING),)
         return self._rows(Source.SUBJECT, selection, parts, lambda part: _SUBJECT_TYPES[part.kind], place)
 
     def _judged(self, kinds: Iterable[Kind]) -> tuple[Part, ...]:
         """Kinds of subject that are answered about but never shown (PM-821): who they are only leads to their rows, and
         the verdict's own parts say which of these count. A person is one only as a party of the matter, by id too."""
         judged = sorted(kind for kind in kinds if any(kind is answered for _, answered in self.reader.verdicts))
-        return tuple(
-            Part(
-                item=ItemCode("CLEAN_RECORD"),
-                kind=kind,
-                relation=Relation.OTHER,
-                published=False,
-                rows=self._reached(kind),
-                fields={},
-            )
-            for kind in judged
-        )
+        return tuple(_leading(kind, self._reached(kind)) for kind in judged)
 
     def _reached(self, kind: Kind) -> RowScope:
         """In consent and self scope the one subject that they are about, and nobody beside."""
@@ -350,6 +342,12 @@ def _order(source: Source, parts: tuple[Part, ...]) -> tuple[Sort, ...]:
     if dated is None or any(part.of(Coordinate(dated)).level is not Level.CLEAR for part in parts):
         return ()
     return (Sort(coordinate=Coordinate(dated), descending=True),)
+
+
+def _leading(kind: Kind, rows: RowScope) -> Part:
+    """To the rows of subjects of which nothing is shown."""
+    item = ItemCode("CLEAN_RECORD")
+    return Part(item=item, kind=kind, relation=Relation.OTHER, published=False, rows=rows, fields={})
 
 
 def _entrance(root: Root) -> Entrance:

@@ -32,6 +32,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         installation.databases.connection(DatabaseRole.REGISTRY) as connection,
     ):
         if options.action == "add":
+            if not set(options.purpose) <= installation.policy.regulation.purposes.keys():
+                raise Failure("a --purpose is a code of the matters list", 2)
             await _register(connection, settings, options)
         else:
             rows = await clients.listed(connection)

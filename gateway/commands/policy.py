@@ -20,6 +20,7 @@ from authz.matrix.expectations import FILE, Expectation, Met, load_expectations,
 from authz.matrix.mutation import Outcome, Tried, mutants, score, trial_of
 from authz.matrix.page import page as matrix_page
 from authz.matrix.rectangles import Extent
+from authz.matrix.widening import weigh
 from authz.matrix.world import World, world_of
 from authz.policy import Policy, load_policy
 from authz.trees import Tree
@@ -109,7 +110,8 @@ def _leaves(tree: Tree, name: str) -> frozenset[str]:
 
 async def compare(settings: Settings, options: argparse.Namespace) -> int:
     old, new, stored = await _compared(settings, options)
-    found = diff.diff(old, new)
+    weighed = weigh(old, new)
+    found = weighed.diff or diff.diff(old, new)
     changed = (*found.widened, *found.narrowed)
     if stored is None:
         _table(options, diff.COLUMNS, [each.row() for each in changed])
@@ -117,10 +119,11 @@ async def compare(settings: Settings, options: argparse.Namespace) -> int:
         _table(
             options, (*diff.COLUMNS, "rows"), [(*each.row(), str(stored.concerned(each, old, new))) for each in changed]
         )
-    if not options.json:
-        print(f"widened {found.widened_cells} cells, narrowed {found.narrowed_cells}", file=sys.stderr)
-        for each in found.beside:
-            print(f"differs: {each}", file=sys.stderr)
+    print(f"widened {found.widened_cells} cells, narrowed {found.narrowed_cells}", file=sys.stderr)
+    for each in dict.fromkeys((*found.beside, *weighed.beside)):
+        print(f"differs: {each}", file=sys.stderr)
+    if weighed.widens:
+        print("to put the second in force after the first needs two approvers and an article", file=sys.stderr)
     return 0
 
 

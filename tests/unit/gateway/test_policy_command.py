@@ -154,3 +154,17 @@ def test_the_matrix_is_also_a_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert page.startswith("<!doctype html>")
     assert "<td>PUBLICATION</td>" in page
     assert "<td>SHARING</td>" not in page
+
+
+def test_a_comparison_names_all_that_has_to_be_approved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name, files = "calendar/2026.toml", shipped()
+    shorter = files[name].replace(b"2026-01-01, 2026-01-02,", b"2026-01-01,")
+    assert shorter != files[name]
+
+    assert run("diff", "shipped", written(tmp_path, files | {name: shorter})) == 0
+
+    told = capsys.readouterr().err
+    assert "differs: calendar\n" in told
+    assert "two approvers" in told
+    assert run("diff", "shipped", "shipped") == 0
+    assert "two approvers" not in capsys.readouterr().err
