@@ -245,8 +245,8 @@ class References:
                 "instrument": next(iter(self._instruments_of(version)), None),
                 "effectiveFrom": _day(version.effective_from),
                 "effectiveTo": _day(version.effective_to),
-                "feedbackTo": version.says.get("feedback_to"),
-                "pushTo": version.says.get("push_to"),
+                "feedbackTo": _told(version.says.get("feedback_to")),
+                "pushTo": _told(version.says.get("push_to")),
             }
             for version in self._regulation.jurisdictions[code].versions
         ]
@@ -286,3 +286,7 @@ def _targets(entry: MeasureEntry) -> PurposeScope:
 
 def _day(found: date | None) -> str | None:
     return None if found is None else found.isoformat()
+
+
+def _told(recipients: object) -> list[str] | None:
+    return list(map(str, recipients)) if isinstance(recipients, tuple) else None

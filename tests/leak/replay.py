@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -27,8 +28,8 @@ class Leak(AssertionError):  # noqa: N818
 DRAWS, REFUSED = 100, 4
 """Of the variables of one document, for a document costs a plan and another draw next to nothing; and of one that is
 refused at first, for then it mostly is whatever is drawn."""
-LOOKING, LOOKS = 2, 2
-"""Of how many documents one is looked at, for each is planned a second time; and with how many of its draws."""
+LOOKING = 25
+"""Of how many operations one is looked at: each costs two more statements, and most another plan."""
 
 _NOTHING_ASKED = b'{"data":{},'
 """So begins an answer to a document whose every field is skipped."""
@@ -36,8 +37,8 @@ _NOTHING_ASKED = b'{"data":{},'
 
 @dataclass(kw_only=True)
 class Tally:
-    """``told``: operations that were answered with data; ``looked``: those of which it was asked whether they touch a
-    differing cell."""
+    """``told``: operations answered with data; ``looked``: those, refused or not, of which it was asked whether
+    they touch a differing cell."""
 
     documents: int = 0
     operations: int = 0
@@ -70,10 +71,10 @@ async def replay(
         question = ask(random, cities.asker, cities.ids)
         drawn, replies = await _drawn(cities, question, random, draws)
         followed = await _compared(cities, question, list(_following(question, drawn[0], replies[0])))
-        tally.count(*replies, *followed)
-        if eyes is not None and tally.documents % LOOKING == 0:
-            for variables, reply in list(zip(drawn, replies, strict=True))[:LOOKS]:
+        for number, variables, reply in zip(count(tally.operations), drawn, replies, strict=False):
+            if eyes is not None and number % LOOKING == 0:
                 tally.look(reply.code is None and await eyes.touches(question.text, variables))
+        tally.count(*replies, *followed)
         tally.documents += 1
     return tally
 
