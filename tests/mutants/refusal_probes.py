@@ -50,6 +50,13 @@ async def organisations_are_covered(town: Town) -> None:
 
 
 @probe
+async def verdicts_are_given_of_valid_codes(town: Town) -> None:
+    """Whoever mistypes a code must not read that nothing stands against it."""
+    told = await town.ask('{ standing(by: {uscc: "91420199MA9TERT2OX"}) { seriousList { answer } } }')
+    assert told.code is Code.DOCUMENT_INVALID
+
+
+@probe
 async def auditors_read_no_credit_data(town: Town) -> None:
     """BASIS: WH-二(六)1. By no root, also by one that looks nobody up."""
     for document in ("{ records { totalCount } }", 'query { node(id: "x") { id } }', "{ measures { totalCount } }"):

@@ -46,11 +46,11 @@ def documents() -> Iterator[str]:
         yield f"{{ records {{ totalCount edges {{ cursor node {{ ... on {family.name} {{ {fields} }} }} }} }} }}"
     organisation = f"... on Organisation {{ {' '.join(leaves(object_type(schema, 'Organisation')))} }}"
     yield f'{{ subjects(filter: {{ name: "测试" }}) {{ edges {{ node {{ {organisation} }} }} }} }}'
-    yield f'{{ subject(by: {{ uscc: "X" }}) {{ {organisation} }} }}'
+    yield f'{{ subject(by: {{ uscc: "91420199MA9TERT20X" }}) {{ {organisation} }} }}'
     yield f"{{ measures {{ edges {{ node {{ {' '.join(leaves(object_type(schema, 'Measure')))} }} }} }} }}"
     for verdict in object_type(schema, "Standing").fields:
         if verdict != "subject":
-            yield f'{{ standing(by: {{ uscc: "X" }}) {{ {verdict} {{ answer }} }} }}'
+            yield f'{{ standing(by: {{ uscc: "91420199MA9TERT20X" }}) {{ {verdict} {{ answer }} }} }}'
 
 
 async def test_the_public_may_ask_for_anything(database: FreshDatabase) -> None:
@@ -75,7 +75,7 @@ def of_oneself(asker: Asker) -> Iterator[str]:
     schema = graphql_schema()
     for document in documents():
         if "subjects(" not in document:
-            yield stated + document.replace('by: { uscc: "X" }', by)
+            yield stated + document.replace('by: { uscc: "91420199MA9TERT20X" }', by)
     person_fields = " ".join(leaves(object_type(schema, "NaturalPerson")))
     yield f"{stated}{{ subject({by}) {{ ... on NaturalPerson {{ {person_fields} }} }} }}"
 
