@@ -20,6 +20,7 @@ from gateway.identity.callers import ANYONE
 from gateway.ledger.aggregate import Refusals
 from gateway.ledger.errors import LeafRefused, LedgerBusy
 from gateway.pipeline import Pipeline
+from gateway.problems import RateRefusal
 from gateway.telemetry import Metrics
 from schema.errors import Code, LedgerError
 from tests.city import City
@@ -190,3 +191,21 @@ async def test_a_failure_of_a_look_up_in_the_database_is_told_the_same_way(town:
     assert answer.code is Code.INTERNAL
     assert "name_of_old" not in answer.raw.decode()
     assert (await town.entry(answer.entry))["kind"] == "error"
+
+
+async def test_what_an_operation_costs_is_taken_before_anything_is_read(town: City) -> None:
+    """F15: twenty aliases take the points of twenty requests; where there are no more, nothing is read."""
+    taken: list[int] = []
+    roots = " ".join(f"a{number}: subject(by: {{uscc: $uscc}}) {{ name }}" for number in range(20))
+    request = GraphQLRequest(query=f"query ($uscc: String!) {{ {roots} }}", variables=WHO)
+
+    def refuse(points: int) -> None:
+        raise RateRefusal(points)
+
+    paid = await town.pipeline(request, ANYONE, Arrival(address=None, charge=taken.append))
+    unread = replace(town.pipeline, connection=failing)
+    refused = await unread(request, ANYONE, Arrival(address=None, charge=refuse))
+
+    assert (paid.code, taken) == (None, [19])
+    assert refused.code is Code.RATE_LIMITED
+    assert (await town.entry(refused.entry))["decision"]["reasons"] == ["RATE_LIMITED"]
