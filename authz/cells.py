@@ -101,11 +101,6 @@ class Cells:
             return ()
         return tuple(reach for reach in self._reaches[asker.scope] if reach.meets(asker))
 
-    def speaking_of(self, coordinate: Coordinate, scope: Scope) -> tuple[Reach, ...]:
-        """The allows of a channel that name the field, whoever asks."""
-        bit = self._space.bits_of(coordinate)
-        return tuple(reach for reach in self._reaches[scope] if reach.rule.allows and reach.bits & bit)
-
     def fields(self, speaking: Speaking) -> Fields:
         """Every field that any of the matching rules speaks of. Fields that are absent are withheld."""
         return self._decided(speaking)

@@ -16,7 +16,7 @@ from authz.grant import Grant, Kind, Level, Part, Relation, Scope
 from authz.own_lists import within_the_table
 from authz.parts import Cell, Plot, is_verdict
 from authz.policy import Policy
-from authz.principal import PUBLIC, Principal
+from authz.principal import CREDIT_OFFICE_ROLE, PUBLIC, Principal
 from authz.purpose import PUBLIC_ENQUIRY, Admission
 from authz.regime import Regime
 from authz.rows import RowName, RowSource, relation_of
@@ -27,7 +27,7 @@ from schema.vocabulary.administration import Role
 
 RELATIONS = {
     Scope.PUBLICATION: (Relation.OTHER,),
-    Scope.SHARING: (Relation.SOURCE, Relation.TARGET, Relation.OWN_FIELD, Relation.OTHER),
+    Scope.SHARING: (Relation.SOURCE, Relation.TARGET, Relation.OWN_FIELD, Relation.REPORTED, Relation.OTHER),
     Scope.CONSENT: (Relation.OTHER,),
     Scope.SELF: (Relation.SELF,),
     Scope.AUDIT: (Relation.OTHER,),
@@ -149,10 +149,17 @@ class _Compiler:
         *closer, last = RELATIONS[self.asker.scope]
         named = {each.rule.relation for each in alive if plot.facts.code in each.items}
         for relation in (*(each for each in closer if each in named), last):
-            condition = relation_of(relation, plot.facts.source, self.who.supervision_field, self.regime.today)
+            condition = relation_of(
+                relation, plot.facts.source, self.who.supervision_field, self.regime.today, self._reporting()
+            )
             cell = self._cell(plot, relation, alive, self.asker)
             if cell is not None and condition != NOTHING:
                 yield relation, condition, cell
+
+    def _reporting(self) -> frozenset[str]:
+        """INVARIANT: whatever a rule says, feedback reaches no office but the credit office that is told (EZ-16)."""
+        told = self.regime.reporting.get(self.who.jurisdiction, frozenset())
+        return told if self.who.role == CREDIT_OFFICE_ROLE else frozenset()
 
     def _public(self, plot: Plot, alive: tuple[Reach, ...]) -> Cell | None:
         return self._cell(plot, Relation.OTHER, alive, THE_PUBLIC)

@@ -48,6 +48,7 @@ class Relation(StrEnum):
     SOURCE = "SOURCE"
     TARGET = "TARGET"
     OWN_FIELD = "OWN_FIELD"
+    REPORTED = "REPORTED"
     OTHER = "OTHER"
 
 

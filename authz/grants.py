@@ -5,7 +5,6 @@ purpose that changes is another grant. Another policy is another memory. Not sha
 to by two of them; the gateway has one loop for each process.
 """
 
-from collections import OrderedDict
 from datetime import date
 
 from authz.compile import compile_grant
@@ -13,6 +12,7 @@ from authz.grant import Grant, Scope
 from authz.policy import Policy
 from authz.principal import PUBLIC, Principal
 from authz.purpose import Admission
+from schema.recent import Recent
 
 _Key = tuple[str, str, str | None, Admission, date]
 
@@ -22,8 +22,7 @@ class Grants:
 
     def __init__(self, policy: Policy, capacity: int = 1024) -> None:
         self.policy = policy
-        self._capacity = capacity
-        self._kept: OrderedDict[_Key, Grant] = OrderedDict()
+        self._kept = Recent[_Key, Grant](capacity, capacity)
 
     def grant(self, who: Principal, admission: Admission, today: date) -> Grant:
         """The grant of this principal for the admitted purpose on that day. Raises KeyError, as ``compile_grant``."""
@@ -31,12 +30,8 @@ class Grants:
             who = PUBLIC  # one grant for all of them
         key = (who.role, who.jurisdiction, who.supervision_field, admission, today)
         found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-            return found
-        found = self._kept[key] = compile_grant(self.policy, who, admission, today)
-        while len(self._kept) > self._capacity:
-            self._kept.popitem(last=False)
+        if found is None:
+            found = self._kept.keep(key, compile_grant(self.policy, who, admission, today), 1)
         return found
 
     def __len__(self) -> int:

@@ -63,7 +63,7 @@ def load_policy(files: Mapping[str, bytes]) -> Policy:
         rules=rules,
         model=model,
         cells=Cells(rules, space),
-        regime=lru_cache(maxsize=DAYS)(partial(regime_of, regulation)),
+        regime=lru_cache(maxsize=DAYS)(partial(regime_of, regulation, catalogue)),
     )
 
 

@@ -6,7 +6,7 @@ a name or a number of a natural person.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NewType
 
@@ -20,6 +20,9 @@ BANK_ROLE = "bank"
 CREDIT_SERVICE_ROLE = "credit_service"
 AUDITOR_ROLE = "auditor"
 SUBJECT_ROLE = "data_subject"
+BY_CONSENT = frozenset({BANK_ROLE, CREDIT_SERVICE_ROLE})
+"""Who reads what somebody has consented to, and otherwise as the public does (EZ-5, WH-二(六)2)."""
+CREDIT_OFFICE_ROLE = "dept.credit_office"
 NATION = "000000"
 """The jurisdiction of whoever belongs to none."""
 
@@ -135,7 +138,8 @@ class Party:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """A registered matter (事项办件), open from ``opened_on`` and no longer from ``closed_on``; ``operators`` are the
-    staff numbers assigned to it."""
+    staff numbers assigned to it. ``revision`` names this state of it in the register, and
+    is no part of what it is."""
 
     number: str
     client: str
@@ -144,6 +148,7 @@ class Matter:
     closed_on: date | None
     operators: frozenset[str]
     parties: tuple[Party, ...]
+    revision: int = field(default=0, compare=False)
 
     def is_open(self, today: date) -> bool:
         return self.opened_on <= today and (self.closed_on is None or today < self.closed_on)

@@ -12,13 +12,13 @@ from datetime import date
 from authz.grant import Scope
 from authz.principal import (
     AUDITOR_ROLE,
-    BANK_ROLE,
-    CREDIT_SERVICE_ROLE,
+    BY_CONSENT,
     PUBLIC_ROLE,
     SUBJECT_ROLE,
     Caller,
     Consent,
     Matter,
+    Principal,
     Rights,
 )
 from schema.errors import Code, PolicyError
@@ -29,6 +29,7 @@ SECURITY_AUDIT = "PM-904"
 SUBJECT_ACCESS = "PM-902"
 _NEVER_STATED = frozenset({SUBJECT_ACCESS, PUBLIC_ENQUIRY, SECURITY_AUDIT})
 """Purposes that follow from who asks and how, and cannot be claimed: of subjects, of the public, of auditors."""
+_STATES_NOTHING = frozenset({SUBJECT_ROLE, PUBLIC_ROLE, AUDITOR_ROLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,14 @@ def admit(
     )
 
 
+def open_to(principal: Principal, regulation: Regulation, today: date) -> tuple[Purpose, ...]:
+    """The purposes that the principal may state at all: on the jurisdiction's list and on its own (WC-二(二))."""
+    if principal.role in _STATES_NOTHING:
+        return ()
+    offered = regulation.offered(principal.jurisdiction, today)
+    return tuple(each for each in offered if each.code in principal.purposes - _NEVER_STATED)
+
+
 def cover(matter: Matter | None, role: str | None, digests: Iterable[bytes]) -> None:
     """Refuse unless every natural person looked up is a party of the matter in that role. Raises PolicyError."""
     named = {party.digest for party in matter.parties if party.natural and party.role == role} if matter else set()
@@ -155,12 +164,9 @@ def _public(asked: Asked) -> Admission:
 def _purpose(caller: Caller, stated: Statement, regulation: Regulation, today: date) -> Purpose:
     """The purpose must stand on the jurisdiction's list and on the agency's own (WC-二(二))."""
     principal = caller.principal
-    offered = {purpose.code: purpose for purpose in regulation.offered(principal.jurisdiction, today)}
-    purpose = offered.get(stated.code)
-    if purpose is None or stated.code not in principal.purposes or stated.code in _NEVER_STATED:
-        raise _not_allowed()
-    by_consent = principal.role in (BANK_ROLE, CREDIT_SERVICE_ROLE)
-    if principal.role == PUBLIC_ROLE or (by_consent and caller.consent is None):
+    found = (each for each in open_to(principal, regulation, today) if each.code == stated.code)
+    purpose = next(found, None)
+    if purpose is None or (principal.role in BY_CONSENT and caller.consent is None):
         raise _not_allowed()
     return purpose
 

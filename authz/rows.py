@@ -13,6 +13,9 @@ from authz.regime import Regime
 from authz.scopes import (
     EVERY,
     NOTHING,
+    OF_AGE,
+    RECORDED,
+    TRIGGERED,
     After,
     All,
     Any,
@@ -27,7 +30,9 @@ from authz.scopes import (
     Not,
     RowScope,
     Trigger,
+    effective,
     standing,
+    triggered,
 )
 
 
@@ -39,6 +44,8 @@ class RowName(StrEnum):
     SHARED_3Y = "shared_3y"
     OWN_MEASURE = "own_measure"
     SOURCE = "source"
+    INITIATED = "initiated"
+    PUSHED = "pushed"
     REGISTERED = "registered"
     CONSENTED = "consented"
     OWN = "own"
@@ -56,9 +63,11 @@ class RowSource(StrEnum):
 LISTS = frozenset({"ListEntry", "AbnormalOperation"})
 """Families that are shown only while the subject is listed."""
 
+_OF_MEASURES = frozenset({RowName.INITIATED, RowName.PUSHED})
+
 MEANING = {
-    RowSource.SUBJECT: frozenset(RowName) - {RowName.SOURCE, RowName.OWN_STANDING},
-    RowSource.RECORD: frozenset(RowName) - {RowName.REGISTERED},
+    RowSource.SUBJECT: frozenset(RowName) - _OF_MEASURES - {RowName.SOURCE, RowName.OWN_STANDING},
+    RowSource.RECORD: frozenset(RowName) - _OF_MEASURES - {RowName.REGISTERED},
     RowSource.MEASURE: frozenset(RowName) - {RowName.REGISTERED, RowName.SHARED_3Y},
 }
 """Which names say anything of which rows; the loader refuses a rule that pairs them otherwise."""
@@ -78,8 +87,15 @@ def rows_of(name: RowName, source: RowSource, kind: Kind, family: str | None, re
             return _measures(name, kind, regime)
 
 
-def relation_of(relation: Relation, source: RowSource, supervision_field: str | None, today: date) -> RowScope:
-    """The condition under which a row has the relation to the caller's agency; NOTHING where none can have it."""
+def relation_of(
+    relation: Relation,
+    source: RowSource,
+    supervision_field: str | None,
+    today: date,
+    reporting: frozenset[str] = frozenset(),
+) -> RowScope:
+    """The condition under which a row has the relation to the caller's agency; NOTHING where none can have it.
+    ``reporting``: the jurisdictions whose measures are fed back to it."""
     match relation, source:
         case Relation.OTHER, _:
             return EVERY
@@ -95,6 +111,8 @@ def relation_of(relation: Relation, source: RowSource, supervision_field: str | 
             return MyTarget(today)
         case Relation.OWN_FIELD, RowSource.RECORD if supervision_field is not None:
             return Is("supervision_field", supervision_field)
+        case Relation.REPORTED, RowSource.MEASURE if reporting:
+            return _within(reporting)
     return NOTHING
 
 
@@ -147,8 +165,7 @@ def _own(regime: Regime) -> tuple[RowScope, ...]:
     sealed, and not what no decision has made a record yet. BASIS: PIPL-44, PIPL-45."""
     return (
         By("decided_on", regime.today),
-        In("state", ("ACTIVE", "CORRECTED", "REVOKED")),
-        Is("sealed", False),
+        *RECORDED.parts,
         _not_yet("subject_died_on", regime),
     )
 
@@ -225,23 +242,32 @@ def _measures(name: RowName, kind: Kind, regime: Regime) -> RowScope:
     match name:
         case RowName.PUBLISHED:
             # a measure is public as far as what triggered it is, and not while it rests
-            at_rest, trigger = _suspended_measure(regime), _published(kind, None, regime)
+            of_public_items = In("item", tuple(sorted(regime.published_items)))
+            at_rest, trigger = _suspended_measure(regime), all_of(_published(kind, None, regime), of_public_items)
             return all_of(standing(regime.today), Not(at_rest), Trigger(trigger))
         case RowName.OWN_MEASURE:
-            return MyAgency("executed_by_id")
+            return all_of(MyAgency("executed_by_id"), TRIGGERED)
+        case RowName.INITIATED:
+            return all_of(MyAgency("initiated_by_id"), TRIGGERED)
+        case RowName.PUSHED:
+            return all_of(By("pushed_on", regime.today), TRIGGERED)
         case RowName.SOURCE:
-            return MyAgency("initiated_by_id")
+            return MyAgency("initiated_by_id")  # in its archive also by what is hidden from others
         case RowName.SHARED:
-            return standing(regime.today)
+            return effective(regime.today)
         case RowName.CONSENTED:
             # BASIS: WH-二(四)1. Nobody may compel a bank, so it learns of measures that it is free to take
-            voluntary = Is("force", "VOLUNTARY")
-            return all_of(_mine(RowSource.MEASURE), standing(regime.today), voluntary, MyPeriod("pushed_on"))
+            free = all_of(standing(regime.today), Is("force", "VOLUNTARY"), MyPeriod("pushed_on"))
+            return all_of(_mine(RowSource.MEASURE), free, triggered(_unrevoked(regime)))
         case RowName.OWN:
-            return all_of(_mine(RowSource.MEASURE), By("pushed_on", regime.today))
+            return all_of(_mine(RowSource.MEASURE), By("pushed_on", regime.today), triggered(RECORDED))
         case RowName.OWN_STANDING:
-            return all_of(_mine(RowSource.MEASURE), standing(regime.today))
+            return all_of(_mine(RowSource.MEASURE), effective(regime.today))
     return NOTHING
+
+
+def _unrevoked(regime: Regime) -> RowScope:
+    return all_of(RECORDED, OF_AGE, Not(Is("state", "REVOKED")), _not_yet("revoked_on", regime))
 
 
 def _suspended_measure(regime: Regime) -> RowScope:

@@ -67,9 +67,8 @@ class MyAgency:
 
 @dataclass(frozen=True, slots=True)
 class MyTarget:
-    """The subject is target of a measure that the caller's agency executes and that stands on ``day``: pushed, neither
-    refused nor lifted, nor past its last day. Its Python meaning: the fact ``my_target`` holds the rows of the measures
-    that the agency executes against the subject."""
+    """The subject is target of a measure that the caller's agency executes and that is in effect on ``day``. Its Python
+    meaning: the fact ``my_target`` holds the rows of the measures that the agency executes against the subject."""
 
     day: date
 
@@ -116,14 +115,33 @@ RowScope: TypeAlias = (
 )
 
 
-def standing(day: date) -> RowScope:
-    """Measures that stand on this day."""
+def standing(day: date) -> All:
+    """Measures that stand on this day: pushed, neither refused nor lifted, nor past their last day."""
     not_yet = (Any((Empty(fact), After(fact, day))) for fact in ("rejected_on", "lifted_on"))
     return All((By("pushed_on", day), *not_yet, Not(By("ends_on", day - timedelta(days=1)))))
 
 
 EVERY = All(())
 NOTHING = Any(())
+
+RECORDED = All((In("state", ("ACTIVE", "CORRECTED", "REVOKED")), Is("sealed", False)))
+"""Decisions that became records and are not sealed; of nothing else does anyone but its source learn."""
+
+OF_AGE = Is("minor_at_event", False)
+
+
+def triggered(trigger: RowScope) -> RowScope:
+    """Measures whose trigger lies in the scope, and those that no record triggered."""
+    return Any((Empty("record_id"), Trigger(trigger)))
+
+
+TRIGGERED = triggered(All((*RECORDED.parts, OF_AGE)))
+"""What is quarantined, sealed or of a minor carries no measure (reference 3.10)."""
+
+
+def effective(day: date) -> All:
+    """Measures that stand on this day, with their trigger."""
+    return All((*standing(day).parts, TRIGGERED))
 
 
 ALWAYS = (date.min, date.max)
@@ -169,7 +187,7 @@ def _holds(scope: RowScope, row: Mapping[str, object], side: _Side) -> bool:
             return bool(row["party"])
         case MyTarget(day):
             measures = row["my_target"]
-            return isinstance(measures, tuple) and any(_holds(standing(day), each, side) for each in measures)
+            return isinstance(measures, tuple) and any(_holds(effective(day), each, side) for each in measures)
         case MyAgency(fact):
             return side.agency is not None and row[fact] == side.agency
         case MySubject(fact):

@@ -14,6 +14,7 @@ from typing import Any
 
 from authz.grant import Grant, Level
 from authz.principal import Caller
+from gateway.exchange import CLIENT_KEY
 from gateway.ledger.entry import (
     Decision,
     Entry,
@@ -37,10 +38,12 @@ _CLEAR_TYPES = frozenset({"Boolean", "Boolean!", "Int", "Int!", "Date", "Date!",
 
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """The account of one operation. ``text`` is the document as sent; only its digest is kept."""
+    """The account of one operation. ``text`` is the document as sent; only its digest is kept; ``method``: how the
+    caller is known."""
 
     caller: Caller
     address: str | None
+    method: str = CLIENT_KEY
     text: str
     document: Document | None = None
     operation: Operation | None = None
@@ -92,7 +95,7 @@ class Account:
 
     def _operator(self) -> Operator | None:
         found = self.caller.operator
-        return None if found is None else Operator(number=found.staff_number, role=None, method="private_key_jwt")
+        return None if found is None else Operator(number=found.staff_number, role=None, method=self.method)
 
     def _stated_matter(self) -> str | None:
         """The number that was stated with the purpose: also of an operation that was refused for it."""
@@ -133,12 +136,11 @@ class Account:
                 yield Hidden(name=name, type=kind, value=text)
 
     def _released(self) -> Iterable[Released]:
-        """Rows by subject and by what was shown of them in clear, so that each disclosure can be told exactly."""
-        groups: dict[tuple[int, bool, tuple[str, ...], int], list[Row]] = {}
+        """Rows by subject and by what was shown of them, so that each disclosure can be told exactly."""
+        groups: dict[tuple[int, bool, int], list[Row]] = {}
         for row in self.rows:
-            key = (row.subject, row.natural, row.released.clear, id(row.released))
-            groups.setdefault(key, []).append(row)
-        for (subject, natural, clear, _), rows in groups.items():
+            groups.setdefault((row.subject, row.natural, id(row.released)), []).append(row)
+        for (subject, natural, _), rows in groups.items():
             yield Released(
                 subject=subject.to_bytes(8),
                 natural=natural,
@@ -147,8 +149,8 @@ class Account:
                     for row in rows
                     if row.source != "subject"  # the subject's own row is told by ``subject``
                 ),
-                levels=_counts(rows[:1]),
-                clear=tuple(clear),
+                levels=rows[0].released.levels,
+                clear=rows[0].released.clear,
                 basis=rows[0].released.basis,
             )
         found = {row.subject for row in self.rows}
@@ -158,10 +160,10 @@ class Account:
 
 
 def _counts(rows: Sequence[Row]) -> Mapping[str, int]:
-    """Fields asked of these rows, by level."""
+    """Fields asked of these rows, by level. Rows of one kind share what was shown of them."""
+    kinds = {id(row.released): row.released for row in rows}
+    alike = Counter(id(row.released) for row in rows)
     found: Counter[str] = Counter()
-    for row in rows:
-        found["full"] += len(row.released.clear)
-        found["masked"] += len(row.released.masked)
-        found["withheld"] += row.released.withheld
-    return {level: number for level, number in found.items() if number}
+    for each, number in alike.items():
+        found.update({level: number * fields for level, fields in kinds[each].levels.items()})
+    return found

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 from typing import Any
 
-from authz.principal import AUDITOR_ROLE, BANK_ROLE, Caller, Matter, Party
+from authz.principal import AUDITOR_ROLE, BY_CONSENT, Caller, Matter, Party
 from gateway import matters
 from gateway.identity.tokens import NAME
 from gateway.in_force import InForce
@@ -118,8 +118,8 @@ class Changing:
 
 
 def _check_keeper(caller: Caller) -> None:
-    """Agencies keep matters; banks have consents, and auditors the log."""
+    """Agencies keep matters; banks and credit services have consents, and auditors the log."""
     if caller.operator is None:
         raise CallerError(Code.UNAUTHENTICATED, "only an agency keeps matters")
-    if caller.principal.agency_id is None or caller.principal.role in (BANK_ROLE, AUDITOR_ROLE):
+    if caller.principal.agency_id is None or caller.principal.role in {*BY_CONSENT, AUDITOR_ROLE}:
         raise PolicyError(Code.PURPOSE_NOT_ALLOWED, "only an agency keeps matters")

@@ -11,11 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from gateway.database.roles import write_secret
 from gateway.http.token import public_jwk
+from gateway.identity import jose
 from gateway.identity.tokens import NAME
 from gateway.keys.material import SigningKey, thumbprint
 
@@ -33,6 +35,10 @@ OPERATOR = (
     "SELECT client_id, $2, $3, $4 FROM client WHERE client_id = $1 ON CONFLICT (client_id, staff_number) DO UPDATE "
     "SET agreement_until = excluded.agreement_until, trained_until = excluded.trained_until RETURNING client_id"
 )
+FIND = (
+    "SELECT agency.uscc AS agency, client.role, client.jwks, client.purposes "
+    "FROM client LEFT JOIN agency ON agency.id = client.agency_id WHERE client_id = $1"
+)
 LIST = "SELECT client_id AS id, role, purposes, suspended FROM client ORDER BY client_id"
 
 
@@ -41,6 +47,13 @@ class NotANameError(ValueError):
 
     def __init__(self) -> None:
         super().__init__("an id or staff number has 1 to 64 letters, digits or . _ : -")
+
+
+class NotAKeyError(ValueError):
+    """The file of a client's key holds another thing."""
+
+    def __init__(self) -> None:
+        super().__init__("the key of this client in the home folder is not one that was made here")
 
 
 class UnknownError(LookupError):
@@ -72,6 +85,30 @@ async def add(connection: Connection, client: NewClient) -> None:
         raise UnknownError("no agency is registered with that code")
 
 
+async def registered(connection: Connection, client: str) -> NewClient | None:
+    """What is registered of a client; None where there is none of that id."""
+    rows = await connection.fetch(FIND, client)
+    return None if not rows else NewClient(**{**rows[0], "id": client, "purposes": tuple(rows[0]["purposes"] or ())})
+
+
+def differences(before: NewClient, after: NewClient) -> dict[str, tuple[str, str]]:
+    """What of a client is registered otherwise: agency, role, purposes, and the ids of its keys."""
+    found = {
+        "agency": (before.agency or "", after.agency or ""),
+        "role": (before.role, after.role),
+        "purposes": (" ".join(sorted(before.purposes)), " ".join(sorted(after.purposes))),
+        "keys": (_key_ids(before.jwks), _key_ids(after.jwks)),
+    }
+    return {what: (old, new) for what, (old, new) in found.items() if old != new}
+
+
+def _key_ids(jwks: str) -> str:
+    try:
+        return " ".join(sorted(jose.read_key_set(jwks)))
+    except jose.JoseError:
+        return "unreadable"
+
+
 async def add_operator(
     connection: Connection, client: str, number: str, agreement_until: date, trained_until: date
 ) -> None:
@@ -100,10 +137,14 @@ def make_key(home: Path, client: str) -> str:
 
 
 def read_key(home: Path, client: str) -> SigningKey:
-    """The key of a trial client. Errors: ``FileNotFoundError`` where none was made here."""
-    private = load_pem_private_key(key_path(home, client).read_bytes(), password=None)
+    """The key of a trial client. Errors: ``FileNotFoundError`` where none was made here, ``NotAKeyError``."""
+    content = key_path(home, client).read_bytes()
+    try:
+        private = load_pem_private_key(content, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # no PEM, one with a password, one of another kind
+        raise NotAKeyError from None
     if not isinstance(private, Ed25519PrivateKey):
-        raise ValueError("the key of a trial client is Ed25519")
+        raise NotAKeyError
     public = private.public_key()
     return SigningKey(kid=thumbprint(public), number=1, public=public, private=private)
 

@@ -11,6 +11,10 @@ from typing import Protocol
 from authz.principal import Caller
 from schema.errors import Code
 
+CLIENT_KEY = "private_key_jwt"
+COMMAND_LINE = "command-line"
+"""How whoever acts is known: its client proved to hold its key, or those who run the installation named it."""
+
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -35,10 +39,12 @@ class GraphQLRequest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """How the request came. ``address`` is of the client, for the log's commitment; it is shown nowhere. ``charge``
-    takes the points that the operation costs beyond the request itself, or raises RATE_LIMITED."""
+    takes the points that the operation costs beyond the request itself, or raises RATE_LIMITED. ``method``: by what the
+    caller is known to be who it is, for the log."""
 
     address: str | None = field(repr=False)
     charge: Callable[[int], None] = field(default=_free, repr=False)
+    method: str = CLIENT_KEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

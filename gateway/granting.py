@@ -4,7 +4,7 @@ Decides nothing itself. What it looks up (the matter) depends on what was stated
 known to the database.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from authz.principal import Caller, Matter
 from authz.purpose import Asked, Statement, admit, cover, cover_one
 from gateway.in_force import InForce
 from gateway.keys.sealing import normalised_number
+from gateway.recent_matters import Find
 from resolvers.compose import DATA_ROOTS
 from resolvers.sealer import Sealer
 from schema.demands.demand import Demand, Lookup, Root, Slot, value_of
@@ -21,9 +22,6 @@ from schema.errors import Code, DocumentError, PolicyError
 from schema.identifiers import is_uscc
 
 VERDICT_ROOTS = frozenset({"standing", "standings"})
-
-FindMatter = Callable[[str, str], Awaitable[Matter | None]]
-"""The matter of a client, by its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +31,7 @@ class Granted:
 
     grant: Grant
     matter: Matter | None
+    asked: Asked
     sought: tuple[tuple[int, bool], ...] = ()
 
 
@@ -41,7 +40,7 @@ async def grant_for(
     demand: Demand,
     variables: Mapping[str, object],
     in_force: InForce,
-    find_matter: FindMatter,
+    find_matter: Find,
     sealer: Sealer,
     day: date | None = None,
 ) -> Granted:
@@ -69,7 +68,7 @@ async def grant_for(
     if admission.rights is not None:
         check_named(demand, variables, grant, admission.rights, in_force.policy.catalogue)
     named = (*lookups, *_parties(demand, variables))
-    return Granted(grant=grant, matter=matter, sought=tuple(_sought(named, variables, sealer)))
+    return Granted(grant=grant, matter=matter, asked=asked, sought=tuple(_sought(named, variables, sealer)))
 
 
 def _statement(demand: Demand, variables: Mapping[str, object]) -> Statement | None:

@@ -24,7 +24,6 @@ from gateway.database import embedded
 from gateway.database.engines import Databases, PoolLimits
 from gateway.database.roles import Credentials, load_credentials
 from gateway.database.scopes import READ_ONLY, DatabaseRole, role_of
-from gateway.granting import FindMatter
 from gateway.in_force import STATE, State
 from gateway.keys import folder as key_folder
 from gateway.keys.material import Keys, Purpose, SigningKey, Use
@@ -34,6 +33,7 @@ from gateway.ledger.append import Ledger
 from gateway.ledger.limits import Limits
 from gateway.ledger.receipt import Promise, Receipt, token
 from gateway.pipeline import Pipeline
+from gateway.recent_matters import Find, RecentMatters
 from gateway.settings import Settings
 from gateway.versions.following import Bundles
 from resolvers.fetch import Connection
@@ -162,7 +162,7 @@ def _pipeline(
         plans=Plans(KEPT),
         sealer=sealer,
         ledger=ledger,
-        find_matter=_matter_finder(databases),
+        matters=RecentMatters(_matter_finder(databases)),
         find_agency=_agency_finder(databases),
         changes=Changes(transaction=lambda: _transaction(databases), sealer=sealer),
         connection=lambda grant, caller: _connection(databases, grant, caller),
@@ -206,7 +206,7 @@ def _state_reader(databases: Databases) -> Callable[[], Awaitable[Mapping[str, o
     return read
 
 
-def _matter_finder(databases: Databases) -> FindMatter:
+def _matter_finder(databases: Databases) -> Find:
     async def find(client: str, number: str) -> Matter | None:
         async with databases.connection(DatabaseRole.REGISTRY) as connection:
             return await matters.find(connection, client, number)

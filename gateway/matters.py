@@ -11,11 +11,16 @@ from typing import Any, Protocol
 from authz.principal import Matter, Party
 from schema.errors import Code, PolicyError
 
-FIND = "SELECT purpose, opened_on, closed_on, operators FROM matter WHERE client_id = $1 AND number = $2"
-PARTIES = (
-    'SELECT party_digest, role, "natural" FROM matter_party WHERE client_id = $1 AND matter_number = $2 '
-    "ORDER BY role, party_digest"
-)
+FIND = """
+    SELECT purpose, opened_on, closed_on, operators, revision, digests, roles, naturals
+    FROM matter, LATERAL (
+        SELECT array_agg(party_digest ORDER BY role, party_digest) AS digests,
+            array_agg(role ORDER BY role, party_digest) AS roles,
+            array_agg("natural" ORDER BY role, party_digest) AS naturals
+        FROM matter_party WHERE matter_party.client_id = matter.client_id AND matter_number = number
+    ) AS parties
+    WHERE client_id = $1 AND number = $2
+"""
 OPEN = (
     "INSERT INTO matter (number, client_id, purpose, opened_on, operators) VALUES ($1, $2, $3, $4, $5) "
     "ON CONFLICT (client_id, number) DO NOTHING RETURNING number"
@@ -31,8 +36,6 @@ class Connection(Protocol):
     """What the register needs of a connection (asyncpg's)."""
 
     async def fetchrow(self, query: str, /, *args: object) -> Mapping[str, Any] | None: ...
-
-    async def fetch(self, query: str, /, *args: object) -> Sequence[Mapping[str, Any]]: ...
 
     async def executemany(self, command: str, args: Sequence[Sequence[object]], /) -> None: ...
 
@@ -50,9 +53,12 @@ async def find(connection: Connection, client: str, number: str) -> Matter | Non
         closed_on=row["closed_on"],
         operators=frozenset(row["operators"] or ()),
         parties=tuple(
-            Party(digest=bytes(party["party_digest"]), role=party["role"], natural=party["natural"])
-            for party in await connection.fetch(PARTIES, client, number)
+            Party(digest=bytes(digest), role=role, natural=natural)
+            for digest, role, natural in zip(
+                row["digests"] or (), row["roles"] or (), row["naturals"] or (), strict=True
+            )
         ),
+        revision=row["revision"],
     )
 
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import orjson
 
-from authz.grant import Grant
+from authz.grant import Grant, Scope
 from authz.principal import Caller
 from gateway.account import Account
 from gateway.changes import Changes, Changing
 from gateway.exchange import Arrival, GraphQLRequest, Reply
 from gateway.explaining import explanation, refused_explanation
-from gateway.granting import FindMatter, Granted, grant_for
+from gateway.granting import Granted, grant_for
 from gateway.in_force import InForce, State
 from gateway.ledger.append import Ledger
 from gateway.ledger.entry import Entry
@@ -28,6 +28,7 @@ from gateway.ledger.errors import LedgerBusy, NotWritten
 from gateway.ledger.receipt import Receipt
 from gateway.points import points_of
 from gateway.problems import describe
+from gateway.recent_matters import Recalled, RecentMatters
 from gateway.roots import FindAgency, Standpoint, other_roots
 from gateway.telemetry import log_incident
 from resolvers.compose import DATA_ROOTS
@@ -41,7 +42,7 @@ from schema.documents.document import Document, Documents, Operation
 from schema.errors import Code, DocumentError, LedgerError, Refusal
 
 ATTEMPTS = 3
-"""How often an operation is granted anew because the policy changed while it was being prepared."""
+"""How often an operation is granted anew because the policy or its matter changed while it was being prepared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Pipeline:
     plans: Plans
     sealer: Sealer
     ledger: Ledger
-    find_matter: FindMatter
+    matters: RecentMatters
     find_agency: FindAgency
     changes: Changes
     connection: Callable[[Grant, Caller], AbstractAsyncContextManager[Connection]]
@@ -66,7 +67,7 @@ class Pipeline:
     async def __call__(self, request: GraphQLRequest, caller: Caller, arrival: Arrival) -> Reply:
         """The answer or refusal of one operation. Errors: LEDGER_UNAVAILABLE and RATE_LIMITED, unlogged."""
         self._admit()
-        account = Account(caller=caller, address=arrival.address, text=request.query)
+        account = Account(caller=caller, address=arrival.address, method=arrival.method, text=request.query)
         try:
             document = account.document = self.documents.prepare(request.query)
             operation = account.operation = document.operation(request.operation_name)
@@ -95,28 +96,31 @@ class Pipeline:
     async def _answer(
         self, asked: Asked, account: Account, changing: Changing
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Grant, plan, rows, answer: under one policy version, or again under the next."""
+        """Grant, plan, rows, answer: under one policy version and state of the matter, or again under the next."""
         for _ in range(ATTEMPTS):
-            in_force = await self.state.current()
+            in_force, recalled = await self.state.current(), self.matters.recalled()
             try:
-                granted, prepared = await self._granted(asked, account, in_force)
+                granted, prepared = await self._granted(asked, account, in_force, recalled)
             except Refusal:
-                if await self._holds(in_force):
+                if await self._holds(in_force, recalled):
                     raise
                 continue  # what the policy before refused, the one in force may permit
             reading = self._reading(granted.grant, account)
             read = await self._read(prepared, granted, reading, account.caller)
-            if read is None or (prepared.statement is None and not await self._holds(in_force)):
-                await self.state.refresh()
-                continue
+            if prepared.statement is None or read is None:
+                holds = await self._holds(in_force, recalled)
+                if read is None or not holds:
+                    continue
             account.rows = reading.shown
             standpoint = self._standpoint(granted, in_force, account.caller, reading, changing)
             others = await other_roots(asked.demand, DATA_ROOTS, standpoint, reading)
             data = {root.key: read[root.key] if root.key in read else others[root.key] for root in asked.demand.roots}
             return data, _disclosed(granted.grant, account.report)
-        raise RuntimeError("the policy changed faster than an operation could be answered")
+        raise RuntimeError("the policy or the matter changed faster than an operation could be answered")
 
-    async def _granted(self, asked: Asked, account: Account, in_force: InForce) -> tuple[Granted, Prepared]:
+    async def _granted(
+        self, asked: Asked, account: Account, in_force: InForce, recalled: Recalled
+    ) -> tuple[Granted, Prepared]:
         """What this policy permits of it. Errors: ``Refusal``, with no grant in the account but its own."""
         account.grant = None
         granted = await grant_for(
@@ -124,7 +128,7 @@ class Pipeline:
             asked.demand,
             asked.variables,
             in_force,
-            self.find_matter,
+            recalled.find,
             self.sealer,
             self.clock().date(),
         )
@@ -134,10 +138,12 @@ class Pipeline:
         account.report = prepared.disclosed
         return granted, prepared
 
-    async def _holds(self, in_force: InForce) -> bool:
-        """Whether it is still in force. A statement asks this itself; what reads no credit data has to be told."""
+    async def _holds(self, in_force: InForce, recalled: Recalled) -> bool:
+        """Whether policy and matter still are what they were; both are known anew after it. A statement asks this
+        itself; what reads no credit data has to be told."""
         await self.state.refresh()
-        return await self.state.current() is in_force
+        unchanged = await recalled.hold()
+        return await self.state.current() is in_force and unchanged
 
     def _prepared(self, asked: Asked, granted: Granted, in_force: InForce) -> Prepared:
         return self.plans.of(
@@ -146,12 +152,13 @@ class Pipeline:
             in_force.policy.catalogue,
             in_force.references,
             fixed_date=in_force.fixed_date,
+            matter=granted.grant.scope is Scope.SHARING and granted.matter is not None,
         )
 
     async def _read(
         self, prepared: Prepared, granted: Granted, reading: Reading, caller: Caller
     ) -> dict[str, Any] | None:
-        """The data roots, or None where another policy is in force by now: then nothing was read."""
+        """The data roots, or None where policy or matter are others by now: then nothing was read."""
         if prepared.statement is None:
             return {}
         asking = Asking(
@@ -161,6 +168,7 @@ class Pipeline:
             agency=caller.principal.agency_id,
             matter=granted.matter.number if granted.matter is not None else None,
             role=granted.grant.role,
+            revision=granted.matter.revision if granted.matter is not None else None,
             subject=caller.about.id if caller.about is not None else None,
             period=caller.period,
         )
@@ -193,7 +201,7 @@ class Pipeline:
             in_force=in_force,
             seal=reading.seal,
             find_agency=self.find_agency,
-            find_matter=self.find_matter,
+            find_matter=self.matters.find,
             changing=changing,
             explain=lambda text, variables: self.explain(text, variables, caller),
         )
@@ -212,7 +220,7 @@ class Pipeline:
                 asked.demand,
                 asked.variables,
                 in_force,
-                self.find_matter,
+                self.matters.find,
                 self.sealer,
                 self.clock().date(),
             )

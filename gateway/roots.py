@@ -9,17 +9,42 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from authz.grant import Scope
-from authz.principal import AUDITOR_ROLE, BANK_ROLE, PUBLIC_ROLE, SUBJECT_ROLE, Caller, Matter
+from authz.principal import (
+    AUDITOR_ROLE,
+    BANK_ROLE,
+    CREDIT_OFFICE_ROLE,
+    CREDIT_SERVICE_ROLE,
+    PUBLIC_ROLE,
+    SUBJECT_ROLE,
+    Caller,
+    Matter,
+)
 from gateway.changes import Changing
-from gateway.granting import FindMatter, Granted
+from gateway.granting import Granted
 from gateway.in_force import InForce
+from gateway.recent_matters import Find
 from resolvers.labels import Labels
 from resolvers.mappings import mapping_shaper
 from resolvers.readings import Reading
 from schema.demands.demand import Branch, Demand, Root, Typename, value_of
 from schema.errors import Code, PolicyError
 
-_KINDS = {PUBLIC_ROLE: "PUBLIC", BANK_ROLE: "BANK", AUDITOR_ROLE: "AUDITOR", SUBJECT_ROLE: "SUBJECT"}
+_KINDS = {
+    PUBLIC_ROLE: "PUBLIC",
+    BANK_ROLE: "BANK",
+    CREDIT_SERVICE_ROLE: "CREDIT_SERVICE",
+    AUDITOR_ROLE: "AUDITOR",
+    SUBJECT_ROLE: "SUBJECT",
+}
+_OF_USE = {
+    "accessLog": (frozenset({AUDITOR_ROLE}), "the access log is open to security officers only"),
+    "usageReport": (
+        frozenset({CREDIT_OFFICE_ROLE, AUDITOR_ROLE}),
+        "usage reports are open to credit offices and security officers only",
+    ),
+}
+"""What is told of the use of the gateway: to whom it is open, what others are told. BASIS: WH-二(六)1, WC-三(三)."""
+
 _OWN = frozenset({"viewer", "matter", "openMatter", "closeMatter", "addMatterParties"})
 """Roots that name the caller's own agency."""
 
@@ -38,7 +63,7 @@ class Standpoint:
     in_force: InForce
     seal: Callable[[str, int], str | None]
     find_agency: FindAgency
-    find_matter: FindMatter
+    find_matter: Find
     changing: Changing
     explain: Callable[[str, Mapping[str, object]], Awaitable[Mapping[str, Any]]]
 
@@ -56,7 +81,7 @@ async def other_roots(
             value = await _value(root, standpoint, reading.variables, agency)
             answers[root.key] = mapping_shaper(root.ask.selection, Labels())(value, reading)
         elif root.field not in data_roots:
-            raise PolicyError(Code.PURPOSE_NOT_ALLOWED, "the access log is open to security officers only")
+            raise _of_use(root.field, standpoint.caller)
     return answers
 
 
@@ -81,9 +106,14 @@ async def _value(root: Root, at: Standpoint, variables: Mapping[str, object], ag
         case "explain":
             given = arguments.get("variables")
             return await at.explain(str(arguments["document"]), given if isinstance(given, Mapping) else {})
-    raise PolicyError(
-        Code.PURPOSE_NOT_ALLOWED, "usage reports are open to the credit office and security officers only"
-    )
+    raise _of_use(root.field, at.caller)
+
+
+def _of_use(field: str, caller: Caller) -> PolicyError:
+    """Why nothing is told of use; those to whom it is open are not told that it is not."""
+    readers, closed = _OF_USE[field]
+    unanswered = "this version of the gateway does not answer it yet"
+    return PolicyError(Code.PURPOSE_NOT_ALLOWED, unanswered if caller.principal.role in readers else closed)
 
 
 def _viewer(at: Standpoint, agency: Described) -> Mapping[str, Any]:

@@ -159,7 +159,18 @@ class _Composer:
             for part in self.grant.parts
             if part.kind in kinds and self._family(part) and _shown(part, "Record.id") and self._listed(part, place)
         )
-        return self._rows(Source.RECORD, selection, parts, lambda part: TypeName(self._family(part)), place)
+        asked = self._asked(parts, place.page)
+        return self._rows(Source.RECORD, selection, asked, lambda part: TypeName(self._family(part)), place, parts)
+
+    def _asked(self, parts: tuple[Part, ...], page: Page | None) -> tuple[Part, ...]:
+        """Without those of items that a filter written in the document leaves out: their rows need not be told from
+        others. What a variable will hold is not known yet."""
+        written = [
+            frozenset(condition.value.literal)
+            for condition in (page.conditions if page is not None else ())
+            if condition.key == "item" and isinstance(condition.value.literal, list | tuple)
+        ]
+        return tuple(part for part in parts if all(part.item in items for items in written))
 
     def measure(self, selection: Selection, kinds: tuple[Kind, ...], place: _Place) -> RowNode:
         parts = tuple(
@@ -189,10 +200,12 @@ class _Composer:
         parts: tuple[Part, ...],
         type_of: Callable[[Part], TypeName],
         place: _Place,
+        ordering: tuple[Part, ...] | None = None,
     ) -> RowNode:
+        """``ordering``: the parts that the order of a page depends on, where they are others."""
         reads = self.reader.reads(selection, tuple((type_of(part), part) for part in parts))
         division = divide(parts, reads, by_item=source is Source.RECORD)
-        paging = self._paging(source, parts, place)
+        paging = self._paging(source, parts if ordering is None else ordering, place)
         below = replace(place, bound=paging.bound) if paging is not None else place
         origins = self._origins(selection, parts, type_of)
         cells = self._cells(source, division, paging, lambda key: self._nested(*origins[key], below))

@@ -8,8 +8,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, case, cast, extract, func, literal_column, null, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    cast,
+    extract,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+)
 
+from resolvers.tables.measures import feedback, measure
 from resolvers.where import constant, constants
 from schema.demands.demand import Coordinate
 
@@ -74,6 +90,29 @@ def measure_status(row: FromClause, moment: Moment) -> ColumnElement[Any]:
     )
 
 
+def legality_review(row: FromClause, moment: Moment) -> ColumnElement[Any]:
+    """BASIS: WH-二(四)1, WH-二(七)3. Who should execute it said last that there is no basis, and it still stands."""
+    told, today = feedback.alias("told"), constant(moment.today)
+    last = (
+        select(told.c.action)
+        .where(told.c.measure_id == row.c.id, told.c.reported_on <= today)
+        .order_by(told.c.reported_on.desc(), told.c.id.desc())
+        .limit(literal_column("1"))
+        .correlate(row)
+        .scalar_subquery()
+    )
+    ended = or_(row.c.lifted_on <= today, row.c.rejected_on <= today)
+    return func.coalesce(and_(last == constant("REFUSED_NO_BASIS"), ended.is_not(true())), false())
+
+
+def late(row: FromClause, moment: Moment) -> ColumnElement[Any]:
+    """BASIS: EZ-16, EZ-三(三), WC-三(三). Told after the quarter in which the measure was executed, or pushed where
+    nothing was: the statistics of that quarter do not have it (U-12)."""
+    of = measure.alias("executed")
+    pushed = select(of.c.pushed_on).where(of.c.id == row.c.measure_id).correlate(row).scalar_subquery()
+    return _quarter(row.c.reported_on) > _quarter(func.coalesce(row.c.applied_on, pushed))
+
+
 def publication_term(row: FromClause, moment: Moment) -> ColumnElement[Any]:
     """(from, until, expired); null where the record was never to be published."""
     until = row.c.publication_until
@@ -91,6 +130,11 @@ def age(row: FromClause, moment: Moment) -> ColumnElement[Any]:
     return cast(extract("year", func.age(constant(moment.today), born)), BigInteger)
 
 
+def _quarter(day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Quarters since the year 0."""
+    return extract("year", day) * literal_column("4") + extract("quarter", day)
+
+
 def _open(start: ColumnElement[Any], end: ColumnElement[Any], moment: Moment) -> ColumnElement[bool]:
     today = constant(moment.today)
     return and_(start.is_not(None), start <= today, or_(end.is_(None), end > today))
@@ -103,6 +147,8 @@ DERIVED: Mapping[Coordinate, Derive] = {
     Coordinate("Record.publication"): publication_term,
     Coordinate("Measure.status"): measure_status,
     Coordinate("Measure.suspendedByObjection"): suspended,
+    Coordinate("Measure.legalityReview"): legality_review,
+    Coordinate("MeasureFeedback.late"): late,
     Coordinate("NaturalPerson.minor"): minor,
     Coordinate("NaturalPerson.age"): age,
 }

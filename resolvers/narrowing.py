@@ -111,10 +111,11 @@ def _matches(asked: Filter, row: FromClause, moment: Moment, parameters: Paramet
             return column >= parameters(Convert.DATE, asked.value, Date())
         case Operator.LE:
             return column <= parameters(Convert.DATE, asked.value, Date())
-    plain: TypeEngine[Any] = Boolean() if asked.coordinate == "Record.underObjection" else Text()
+    plain: TypeEngine[Any] = Boolean() if asked.coordinate in _FLAGS else Text()
     return column == parameters(Convert.PLAIN, asked.value, plain)
 
 
+_FLAGS = {"Record.underObjection", "Measure.legalityReview"}
 _TESTED = {"item": "item", "category": "category", "decidedFrom": "decided_on", "decidedTo": "decided_on"} | {
     "startsFrom": "starts_on",
     "startsTo": "starts_on",

@@ -5,7 +5,7 @@ no rows. Two callers with equal grants who ask the same share it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -127,12 +127,17 @@ class Paging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Released:
-    """What one variant of a type releases: coordinates by level, for the log."""
+    """What one variant of a type releases, for the log: coordinates, and how many fields at each level."""
 
     clear: tuple[Coordinate, ...]
     masked: tuple[Coordinate, ...]
     withheld: int
     basis: tuple[str, ...]
+    levels: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        levels = {"full": len(self.clear), "masked": len(self.masked), "withheld": self.withheld}
+        object.__setattr__(self, "levels", {level: number for level, number in levels.items() if number})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

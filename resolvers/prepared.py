@@ -4,7 +4,6 @@ A warm request is one look-up here. The cache is bounded and keyed by the digest
 version or another business date makes another grant, hence another key.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from resolvers.shape import Shaper, shaper
 from resolvers.statements import Statement, statement
 from schema.catalogue import Catalogue
 from schema.demands.demand import Demand
+from schema.recent import Recent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +33,17 @@ class Prepared:
     shape: Shaper
 
 
-def prepare(demand: Demand, grant: Grant, catalogue: Catalogue, references: References, fixed_date: bool) -> Prepared:
-    """``fixed_date``: the business date is set in the database, and the statement holds only while it is this one.
+def prepare(
+    demand: Demand, grant: Grant, catalogue: Catalogue, references: References, *, fixed_date: bool, matter: bool
+) -> Prepared:
+    """``fixed_date``: the business date is set in the database, and the statement holds only while it is this one;
+    ``matter``: only while the matter is as it was when it was granted.
     Errors: FIELD_NOT_FILTERABLE."""
     check_uses(demand, grant, catalogue)
     plan = compose(demand, grant, catalogue)
     moment = Moment(today=grant.today, suspending=grant.suspending)
     made = (
-        statement(plan, moment, grant.policy_version, persons=grant.persons, fixed_date=fixed_date)
+        statement(plan, moment, grant.policy_version, persons=grant.persons, fixed_date=fixed_date, matter=matter)
         if plan.roots
         else None
     )
@@ -53,37 +56,32 @@ def prepare(demand: Demand, grant: Grant, catalogue: Catalogue, references: Refe
 
 
 class Plans:
-    """At most ``capacity`` prepared operations whose statements are together no longer than ``room`` characters, the
-    least recently used forgotten first. A plan takes about twenty bytes for each character of its statement."""
+    """At most ``capacity`` prepared operations whose statements are together no longer than ``room`` characters. A plan
+    takes about twenty bytes for each character of its statement."""
 
     def __init__(self, capacity: int = 2048, room: int = 16_000_000) -> None:
-        self._capacity = capacity
-        self._room = room
-        self._taken = 0
-        self._kept: OrderedDict[tuple[str, str, bool], Prepared] = OrderedDict()
+        self._kept = Recent[tuple[str, str, bool, bool], Prepared](capacity, room)
 
     @property
     def size(self) -> int:
         return len(self._kept)
 
     def of(
-        self, demand: Demand, grant: Grant, catalogue: Catalogue, references: References, *, fixed_date: bool
+        self,
+        demand: Demand,
+        grant: Grant,
+        catalogue: Catalogue,
+        references: References,
+        *,
+        fixed_date: bool,
+        matter: bool = False,
     ) -> Prepared:
-        key = (demand.digest, grant.digest, fixed_date)
+        key = (demand.digest, grant.digest, fixed_date, matter)
         found = self._kept.get(key)
         if found is None:
-            found = self._kept[key] = prepare(demand, grant, catalogue, references, fixed_date)
-            self._taken += _length(found)
-            self._forget()
-        else:
-            self._kept.move_to_end(key)
+            found = prepare(demand, grant, catalogue, references, fixed_date=fixed_date, matter=matter)
+            self._kept.keep(key, found, _length(found))
         return found
-
-    def _forget(self) -> None:
-        """The newest stays, however long it is."""
-        while len(self._kept) > self._capacity or (self._taken > self._room and len(self._kept) > 1):
-            _, oldest = self._kept.popitem(last=False)
-            self._taken -= _length(oldest)
 
 
 def _length(prepared: Prepared) -> int:

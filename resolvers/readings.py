@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from authz.grant import Scope
 from resolvers.cursors import binding_of, cursor_of
@@ -22,17 +22,17 @@ SMALL_GROUP = 5
 """BASIS: open point U-10. Fewer natural persons than this are not counted in public."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Page:
-    """One connection of this request: how many rows, and what its cursors are bound to."""
+    """One connection of this request: how many rows, and what its cursors are bound to, once one is asked for."""
 
     first: int
-    binding: bytes
     continued: bool
+    paging: Paging
+    binding: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(NamedTuple):
     """One row that was released: what kind of row, whose, and what of it."""
 
     source: str
@@ -72,17 +72,7 @@ class Reading:
         """A row enters the answer, so it enters the log."""
         subject, natural = (row[0], row[1]) if source == "subject" else (row[1], row[2])
         item = row[4] if source == "record" else None
-        self.shown.append(
-            Shown(
-                source=source,
-                type=type_name,
-                internal=row[0],
-                subject=subject,
-                natural=natural,
-                item=item,
-                released=released,
-            )
-        )
+        self.shown.append(Shown(source, type_name, row[0], subject, natural, item, released))
 
     def bound(self, paging: Paging) -> Page:
         found = self.pages.get(id(paging))
@@ -90,12 +80,14 @@ class Reading:
             first = value_of(paging.first, self.variables)
             found = self.pages[id(paging)] = Page(
                 first=first if isinstance(first, int) else 0,
-                binding=binding_of(paging, self.asking, self.variables),
                 continued=paging.after is not None,
+                paging=paging,
             )
         return found
 
     def cursor(self, dates: Sequence[date | None], internal: int, page: Page) -> str:
+        if page.binding is None:
+            page.binding = binding_of(page.paging, self.asking, self.variables)
         return cursor_of(dates, internal, page.binding, self.sealer)
 
 

@@ -174,7 +174,8 @@ class _Writer:
                 case Branch(field="edges"):
                     text = self.edges(node, ask, views, dates)
                 case Branch():
-                    text = f"{self.mapping(ask)}(info, c)"
+                    info = f"page_info(r[0], rows, lambda x: c.cursor({dates}, x[0], b), b)"
+                    text = f"{self.mapping(ask)}({info}, c)"
                 case _:
                     text = "total(r[1], c)"
             outputs.append(f"{ask.key!r}: {text}")
@@ -182,7 +183,6 @@ class _Writer:
             self.name("page"),
             f"b = c.bound({self.constant('paging', node.paging)})",
             "rows = r[0][:b.first]",
-            f"info = page_info(r[0], rows, lambda x: c.cursor({dates}, x[0], b), b)",
             f"return {{{', '.join(outputs)}}}",
         )
 

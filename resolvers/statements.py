@@ -1,8 +1,8 @@
 """ReadPlan -> one SQL statement, its text and the order of its parameters.
 
 Every root becomes one cell of one row, nested rows are arrays of composites, and the row exists only while the policy
-version that was compiled is the one in force: data and version are one snapshot. Constants of the policies are written
-into the text; everything of the caller or the document is a bound parameter.
+version that was compiled is the one in force and the matter is as it was: all are read in one snapshot. Constants of
+the policies are written into the text; everything of the caller or the document is a bound parameter.
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ from resolvers.plan import (
 )
 from resolvers.tables.registry import authz_state
 from resolvers.verdicts import MAJOR_FINE_FEN, MAJOR_KINDS, VERDICTS
-from resolvers.where import Condition, condition, constant
+from resolvers.where import Condition, condition, constant, matter_unchanged
 from schema.demands.demand import Slot
 
 COUNT_LIMIT = 10_000
@@ -76,16 +76,25 @@ class Statement:
 
 
 def statement(
-    plan: ReadPlan, moment: Moment, policy_version: str, *, persons: bool, fixed_date: bool = False
+    plan: ReadPlan,
+    moment: Moment,
+    policy_version: str,
+    *,
+    persons: bool,
+    fixed_date: bool = False,
+    matter: bool = False,
 ) -> Statement:
     """The statement of the plan. ``persons``: the scope may look persons up, so their digest may be compared;
-    ``fixed_date``: the business date is set in the database, and must still be this one; otherwise it must not be."""
+    ``fixed_date``: the business date is set in the database, and must still be this one; otherwise it must not be;
+    ``matter``: the grant was made under a registered matter, which must be as it was."""
     writer = _Writer(moment=moment, persons=persons)
     roots = [writer.nested(node, None) for root in plan.roots for node in root.nodes]
     current = authz_state.alias("current")
     query = select(*roots).select_from(current).where(current.c.policy_version == constant(policy_version))
     fixed = current.c.business_date
     query = query.where(fixed == constant(moment.today) if fixed_date else fixed.is_(None))
+    if matter:
+        query = query.where(matter_unchanged())
     compiled = query.compile(dialect=_DIALECT)
     return Statement(
         text=compiled.string,
@@ -121,7 +130,7 @@ class _Writer:
         if node.entrance is not None and node.entrance.by is By.EACH:
             return self._each(node)
         row, variant = self.alias(node.source), None
-        conditions = self._reached(node, row, parent)
+        conditions = [*self._reached(node, row, parent), *_of_one_item(node, row)]
         origin: FromClause = row
         if _has_variants(node):
             number = self._numbered(node, row)
@@ -289,6 +298,12 @@ class _Writer:
                 or_(counted.c.fine_amount >= constant(MAJOR_FINE_FEN), counted.c.penalty_kinds.op("&&")(kinds))
             )
         return exists(literal_column("1")).where(*conditions)
+
+
+def _of_one_item(node: RowNode, row: FromClause) -> list[Condition]:
+    """Said once for all blocks where they agree, so that an index may serve the rows of one item in order."""
+    items = {block.items for block in node.blocks}
+    return [row.c.item == constant(items.pop()[0])] if len(items) == 1 and all(len(each) == 1 for each in items) else []
 
 
 def _has_variants(node: RowNode) -> bool:

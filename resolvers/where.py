@@ -46,12 +46,12 @@ from authz.scopes import (
     RowScope,
     Trigger,
     Value,
-    standing,
+    effective,
 )
 from resolvers.bindings import Source
 from resolvers.tables.measures import measure
 from resolvers.tables.records import record
-from resolvers.tables.registry import matter_party
+from resolvers.tables.registry import matter, matter_party
 from resolvers.tables.subjects import subject
 
 Condition: TypeAlias = ColumnElement[bool]
@@ -59,6 +59,7 @@ Condition: TypeAlias = ColumnElement[bool]
 AGENCY = "caller_agency"
 CLIENT = "caller_client"
 MATTER = "caller_matter"
+REVISION = "matter_revision"
 ROLE = "caller_role"
 SUBJECT = "caller_subject"
 FROM = "consented_from"
@@ -119,6 +120,15 @@ def condition(scope: RowScope, row: FromClause, source: Source) -> Condition:
             return func.coalesce(condition(part, row, source), false()).is_(false())
 
 
+def matter_unchanged() -> Condition:
+    """The matter of the caller still is in the state under which the grant was made."""
+    return exists(literal_column("1")).where(
+        matter.c.client_id == bindparam(CLIENT, type_=Text),
+        matter.c.number == bindparam(MATTER, type_=Text),
+        matter.c.revision == bindparam(REVISION, type_=BigInteger),
+    )
+
+
 def _is(column: ColumnElement[AnyType], value: Value) -> Condition:
     if isinstance(value, bool):
         return column if value else not_(column)
@@ -147,7 +157,7 @@ def _my_target(row: FromClause, source: Source, day: date) -> Condition:
     reached = exists(literal_column("1")).where(
         own.c.subject_id == subject_id(row, source),
         own.c.executed_by_id == bindparam(AGENCY, type_=BigInteger),
-        condition(standing(day), own, Source.MEASURE),
+        condition(effective(day), own, Source.MEASURE),
     )
     return _about(row, reached)
 

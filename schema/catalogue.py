@@ -6,7 +6,7 @@ the interface ``Record``. Never decides who sees what, and never opens a file.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
@@ -51,6 +51,7 @@ class CatalogueField:
     masks: tuple[Mask, ...]
     store: Store
     level: ElementLevel
+    line: int = field(default=1, compare=False)
 
     @property
     def type(self) -> TypeName:
@@ -94,6 +95,8 @@ class CatalogueItem:
     effective_from: date
     effective_to: date | None
     pseudo: bool  # no item of the published catalogue: links, measures, the clean-record verdict
+    file: str = field(default="", compare=False)
+    line: int = field(default=1, compare=False)
 
     @property
     def names_persons(self) -> bool:
@@ -184,6 +187,7 @@ def _field(row: Row) -> CatalogueField:
         masks=_split(row, "masks").words("masks", Mask),
         store=row.word("store", Store),
         level=row.word("level", ElementLevel),
+        line=row.line,
     )
 
 
@@ -243,8 +247,10 @@ def _item(row: Row, around: _Surroundings) -> CatalogueItem:
         update_cycle=row.text("update_cycle"),
         version=row.text("version"),
         effective_from=row.day("effective_from"),
-        effective_to=row.optional_day("effective_to"),
+        effective_to=row.last_day("effective_to", since="effective_from"),
         pseudo=row.flag("pseudo"),
+        file=row.file,
+        line=row.line,
     )
     for key, sentence in (*_dangling(item, around), *_contradictions(item)):
         row.refuse(sentence, key)

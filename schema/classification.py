@@ -22,6 +22,7 @@ class FieldSet(StrEnum):
     VERDICT = "verdict"
     EXTRACT = "extract"  # core, summary, and the way to subject and measures: cell S of the ceilings
     NOTICE = "notice"  # what a published record of a natural person says of itself
+    REPORTED = "reported"  # what a credit office is told of the execution of a measure
     NAVIGATION = "navigation"  # from a subject to its standing, records and measures, and back
 
 

@@ -128,6 +128,13 @@ class Row:
             self.refuse(f"{key} is missing", key)
         return found
 
+    def last_day(self, key: str, since: str) -> date | None:
+        """The last day of a span that begins on the day under ``since``; None where it has no end."""
+        first, last = self.optional_day(since), self.optional_day(key)
+        if first is not None and last is not None and last < first:
+            self.refuse(f"{key} is before {since}", key)
+        return last
+
     def days(self, key: str) -> tuple[date, ...]:
         found = self.values.get(key, ())
         if not isinstance(found, list | tuple) or not all(type(each) is date for each in found):

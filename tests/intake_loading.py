@@ -24,11 +24,11 @@ SEALER = KeyedSealer(Keys(rings=_RINGS, signing={}), entropy=random.Random(20260
 
 
 async def load(
-    database: FreshDatabase, *files: tuple[str, bytes], today: date = TODAY, registry: bool = True
+    database: FreshDatabase, *files: tuple[str, bytes], today: date = TODAY, registry: bool = True, **how: Any
 ) -> LoadReport:
-    """As the intake role and, if ``registry``, as the registry role."""
+    """As the intake role and, if ``registry``, as the registry role; ``how``: as ``load_files`` takes it."""
     async with database.connect(DatabaseRole.INTAKE) as intake, database.connect(DatabaseRole.REGISTRY) as asking:
-        return await load_files(files, intake, SEALER, CATALOGUE, today, registry=asking if registry else None)
+        return await load_files(files, intake, SEALER, CATALOGUE, today, registry=asking if registry else None, **how)
 
 
 async def load_city(database: FreshDatabase, *, objections: bool = False) -> LoadReport:

@@ -5,6 +5,7 @@ Counts every cell, so that nothing hides behind the first. Knows no article by h
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from authz.grant import RuleId
 from authz.matrix.lens import Place
@@ -13,17 +14,31 @@ from authz.matrix.world import Point, World
 
 Limits = Callable[[World, Place], Iterable[Limit]]
 
+Written = tuple[str, int]
+"""File and line."""
+
+
+class Fault(NamedTuple):
+    """What is wrong in a policy where no cell is. ``written``: where it says so, None where no one row does."""
+
+    says: str
+    written: Written | None = None
+
+
+Broken = Iterator[Fault]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
     """One thing that may not be. ``cell``: a cell of the space, or what in the policy is wrong where no cell is;
-    ``count``: how many cells the rule opens so; ``rule`` None: no rule is to blame."""
+    ``count``: how many cells the rule opens so; ``rule`` None: no rule is to blame, but what is ``written`` there."""
 
     invariant: str
     article: tuple[str, ...]
     cell: Point | str
     count: int
     rule: RuleId | None = None
+    written: Written | None = None
 
 
 @dataclass(slots=True)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from authz.grant import Kind, Level, Relation, Scope
-from authz.matrix.breach import Breach, breaches
+from authz.matrix.breach import Breach, Written, breaches
 from authz.matrix.lens import Place
 from authz.matrix.limits import NOTHING_AT_ALL, Limit, Most, up_to
 from authz.matrix.world import World
 from authz.rows import RowName, RowSource
+from schema.regulations.ceilings import FILE as TABLE
 from schema.regulations.ceilings import ITEMS, Ceiling, CeilingCell, CeilingNote
 from schema.regulations.regulation import FieldCeiling
 
@@ -31,7 +32,7 @@ _CURRENT = {
     RowSource.RECORD: frozenset({RowName.SHARED, RowName.SHARED_3Y, RowName.OWN_MEASURE, RowName.PUBLISHED}),
     RowSource.MEASURE: frozenset({RowName.SHARED, RowName.PUBLISHED}),
 }
-"""The rows that may be shared with whoever is not their source."""
+"""The rows that may be shared with whoever is not their source, nor told of them."""
 
 _ECHO = {
     Kind.ORGANISATION: ("set:core", "set:navigation"),
@@ -68,7 +69,7 @@ class Ceilings:
     def _rows(self, world: World, place: Place) -> Iterator[tuple[str, Most]]:
         """What the rows of single fields say, by purpose."""
         space = world.policy.space
-        shared = place.channel is Scope.SHARING and place.relation is not Relation.SOURCE
+        shared = place.channel is Scope.SHARING and place.relation not in (Relation.SOURCE, Relation.REPORTED)
         rows = _CURRENT[world.facts(place).source] if shared else None
         for row in world.policy.regulation.field_ceilings:
             if _speaks(row, place) and row.holds(self.day) and space.items.within(place.item, row.item):
@@ -164,25 +165,27 @@ def check_ceilings(world: World, day: date) -> tuple[Breach, ...]:
 
 
 def _rows_that_may_not_stand(world: World) -> Iterator[Breach]:
-    """BASIS: WC-二(二), WC-二(三)7. A row for matters of a department's own list ends within a year."""
+    """BASIS: WC-二(二), WC-二(三)7. A row for matters of a department's own list ends within a year; another row does
+    not end, since only such matters are held to the table day by day (``authz.own_lists``)."""
     purposes = world.policy.regulation.purposes.values()
     own_lists = [purpose for purpose in purposes if purpose.own_list]
     for purpose in own_lists:
         if any(ceiling.group == purpose.group for ceiling in world.policy.regulation.ceilings):
-            yield _row(f"ceilings.csv opens {purpose.code} without an end")
+            yield _row(f"opens {purpose.code} without an end", (TABLE, 1))
     for row in world.policy.regulation.field_ceilings:
-        ends = row.since is not None and row.until is not None and row.until - row.since <= LONGEST
-        reached = [each for each in own_lists if world.policy.space.purposes.within(each.code, row.purpose)]
-        if reached and not ends:
-            yield _row(f"{row.file}:{row.line} opens {reached[0].code} for more than a year")
-        if not _known(world, row):
-            yield _row(f"{row.file}:{row.line} names what is in no tree")
+        yield from (_row(says, (row.file, row.line)) for says in _amiss(world, row))
 
 
-def _known(world: World, row: FieldCeiling) -> bool:
-    space = world.policy.space
-    return row.purpose in space.purposes and row.item in space.items and row.field in space.fields
+def _amiss(world: World, row: FieldCeiling) -> Iterator[str]:
+    space, purposes = world.policy.space, world.policy.regulation.purposes.values()
+    if not (row.purpose in space.purposes and row.item in space.items and row.field in space.fields):
+        yield "names what is in no tree"
+    reached = [each for each in purposes if space.purposes.within(each.code, row.purpose)]
+    ends = row.since is not None and row.until is not None and row.until - row.since <= LONGEST
+    yield from (f"opens {each.code} for more than a year" for each in reached if each.own_list and not ends)
+    if row.until is not None and any(not each.own_list for each in reached):
+        yield "ends, and what it opens would not"
 
 
-def _row(says: str) -> Breach:
-    return Breach(invariant=CEILING, article=("WC-二(二)", "WC-二(三)7"), cell=says, count=1)
+def _row(says: str, written: Written) -> Breach:
+    return Breach(invariant=CEILING, article=("WC-二(二)", "WC-二(三)7"), cell=says, count=1, written=written)

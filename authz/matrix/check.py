@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from authz.matrix.breach import Breach
+from authz.matrix.breach import Breach, Written
 from authz.matrix.ceilings import CEILING, check_ceilings
 from authz.matrix.coverage import coverage
 from authz.matrix.invariants import INVARIANTS, invariant_breaches
 from authz.matrix.unused import unused
 from authz.matrix.world import World, world_of
 from authz.policy import Policy
+from schema.catalogue import FIELDS_FILE
 
 _SAYS = {each.id: each.says for each in INVARIANTS} | {CEILING: "beyond the table of minimum necessity"}
-_FILES = {"S14": "purposes.toml", "S15": "measures.toml", CEILING: "ceilings_fields.csv"}
+_FILES = {"S15": "measures.toml", CEILING: "ceilings_fields.csv"}
 _OTHERWISE = "jurisdictions/000000.toml"
 
 
@@ -58,11 +59,15 @@ def refuse_breaches(policy: Policy, day: date) -> None:
 
 def _broken(breach: Breach, policy: Policy) -> Finding:
     rule = next((each for each in policy.rules if each.id == breach.rule), None)
-    file, line = (rule.file, rule.line) if rule is not None else (_FILES.get(breach.invariant, _OTHERWISE), 1)
+    file, line = (rule.file, rule.line) if rule is not None else breach.written or _place(breach)
     who = f"{rule.id}: " if rule is not None else ""
     says = f"{_SAYS[breach.invariant]} ({breach.invariant}, {' '.join(breach.article)})"
-    sentence = f"{who}{says}; {breach.count} cells, such as {breach.cell}"
-    return Finding(file=file, line=line, sentence=sentence, grave=True)
+    what = breach.cell if isinstance(breach.cell, str) else f"{breach.count} cells, such as {breach.cell}"
+    return Finding(file=file, line=line, sentence=f"{who}{says}; {what}", grave=True)
+
+
+def _place(breach: Breach) -> Written:
+    return _FILES.get(breach.invariant, _OTHERWISE), 1
 
 
 def _remarks(world: World) -> Iterator[Finding]:
@@ -84,7 +89,7 @@ def _undecided(world: World) -> Iterator[Finding]:
     for facts in space.facts.values():
         for kind in facts.kinds:
             decided |= facts.fields[kind]
-    for number, coordinate in enumerate(space.coordinates):
+    for number, field in enumerate(world.policy.catalogue.fields.values()):
         if not decided >> number & 1:
-            sentence = f"{coordinate} is decided under no item"
-            yield Finding(file="catalogue/fields.csv", line=number + 2, sentence=sentence, grave=False)
+            sentence = f"{field.coordinate} is decided under no item"
+            yield Finding(file=FIELDS_FILE, line=field.line, sentence=sentence, grave=False)

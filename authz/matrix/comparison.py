@@ -4,18 +4,18 @@ More is a higher level, a masked form or rows that are not known to be narrower.
 every day on which an instrument changes, not by name alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from authz.grant import Level, Relation
 from authz.matrix.axes import Box
+from authz.matrix.days import sample_days
 from authz.matrix.decision import Decision
-from authz.matrix.gates import sample_days
 from authz.matrix.lens import Lens, Place, askers
 from authz.matrix.one_mask import SHOWS
 from authz.policy import Policy
+from authz.regime import Regime
 from authz.rows import RowName, RowSource, rows_of
 from authz.scopes import NOTHING, RowScope
 
@@ -23,6 +23,10 @@ _WITHIN_SHARED = {
     RowSource.RECORD: frozenset({RowName.PUBLISHED, RowName.SHARED_3Y, RowName.OWN_MEASURE}),
     RowSource.MEASURE: frozenset({RowName.PUBLISHED}),
 }
+
+
+Meaning: TypeAlias = tuple[RowScope, Mapping[str, frozenset[str]] | None]
+"""Which rows, and who is told of which of them where that makes the relation."""
 
 
 class Form(NamedTuple):
@@ -61,10 +65,10 @@ class Comparison:
 
     policies: tuple[Policy, Policy]
     lenses: tuple[Lens, Lens]
-    days: tuple[date, ...]
+    regimes: tuple[tuple[Regime, ...], tuple[Regime, ...]]  # of each policy, on every day that could differ
     moved: tuple[int, ...] | None
     one_regime: bool  # rows of one name are the same rows in both
-    meant: dict[tuple[int, str, Place], tuple[RowScope, ...]] = field(default_factory=dict, repr=False)
+    meant: dict[tuple[int, str, Place], tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
 
     def differences(self, place: Place, only: int = 0) -> Iterator[Difference]:
         """What differs at this place; with ``only``, where one of these rules matches under either."""
@@ -99,16 +103,18 @@ class Comparison:
     def _rows_differ(self, before: Form, after: Form, place: Place) -> bool:
         return self._rows(0, before.row, place) != self._rows(1, after.row, place)
 
-    def _rows(self, side: int, row: str, place: Place) -> tuple[RowScope, ...]:
+    def _rows(self, side: int, row: str, place: Place) -> tuple[Meaning, ...]:
         """What the name means on each of the days."""
         key = (side, row, place)
         if key not in self.meant:
             facts = self.lenses[side].space.facts.get(place.item)
-            meaning: tuple[RowScope, ...] = (NOTHING,) * len(self.days)
+            meaning: tuple[Meaning, ...] = ((NOTHING, None),) * len(self.regimes[side])
             if row and facts is not None:
-                regimes = (self.policies[side].regime(day) for day in self.days)
                 name = RowName(row)
-                meaning = tuple(rows_of(name, facts.source, place.kind, facts.family, each) for each in regimes)
+                meaning = tuple(
+                    (rows_of(name, facts.source, place.kind, facts.family, each), _told(place.relation, each))
+                    for each in self.regimes[side]
+                )
             self.meant[key] = meaning
         return self.meant[key]
 
@@ -123,6 +129,11 @@ class Comparison:
             return False
         facts = self.lenses[1].space.facts.get(place.item)
         return facts is None or not _rows_within(after.row, before.row, facts.source, place.relation)
+
+
+def _told(relation: Relation, regime: Regime) -> Mapping[str, frozenset[str]] | None:
+    """Who is told of which measures, where that decides who has the relation."""
+    return regime.reporting if relation is Relation.REPORTED else None
 
 
 def _rows_within(row: str, other: str, source: RowSource, relation: Relation) -> bool:
@@ -141,9 +152,15 @@ def _mask_within(mask: str, other: str) -> bool:
 
 def comparison(old: Policy, new: Policy, lenses: tuple[Lens, Lens]) -> Comparison:
     """The comparison of these policies through lenses over common axes."""
-    days = tuple(sorted({*sample_days(old.regulation), *sample_days(new.regulation)}))
-    one_regime = all(old.regime(day) == new.regime(day) for day in days)
-    return Comparison(policies=(old, new), lenses=lenses, days=days, moved=_moved(old, new), one_regime=one_regime)
+    days = sample_days(old, new)
+    before, after = (tuple(policy.regime(day) for day in days) for policy in (old, new))
+    return Comparison(
+        policies=(old, new),
+        lenses=lenses,
+        regimes=(before, after),
+        moved=_moved(old, new),
+        one_regime=before == after,
+    )
 
 
 def _moved(old: Policy, new: Policy) -> tuple[int, ...] | None:

@@ -7,9 +7,8 @@ downward closed, needs no check: an allow covers what is below it, a deny what i
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from authz.matrix import gates, kept, publication, row_states, sharing
-from authz.matrix.breach import Breach, Limits, breaches
-from authz.matrix.gates import Broken
+from authz.matrix import gates, kept, kept_items, publication, purposes, row_states, sharing
+from authz.matrix.breach import Breach, Broken, Limits, breaches
 from authz.matrix.lens import Place
 from authz.matrix.one_mask import ARTICLES, one_mask
 from authz.matrix.world import World, world_of
@@ -32,8 +31,8 @@ class Invariant:
         if self.limits is not None:
             yield from breaches(self.id, self.articles, self.limits, world, places)
         if self.broken is not None:
-            for cell, count in self.broken(world):
-                yield Breach(invariant=self.id, article=self.articles, cell=cell, count=count)
+            for says, written in self.broken(world):
+                yield Breach(invariant=self.id, article=self.articles, cell=says, count=1, written=written)
         if self.found is not None:
             yield from self.found(world)
 
@@ -59,7 +58,12 @@ INVARIANTS: tuple[Invariant, ...] = (
     _cells("S11", "WH-二(二)2", publication.the_public_alone, "in publication scope everybody is the public"),
     _cells("S12", "EZ-12 EZ-3 HS-14(五)", sharing.no_guilt_by_link, "persons stand for what names them"),
     _cells("S13", "PIPL-24 WH-二(六)2", sharing.no_score, "no score, grade or rank of a person"),
-    _facts("S14", "WC-二(二) WC-二(三)1 WC-二(三)6 EZ-5", gates.purposes, "purposes concern whom their articles name"),
+    _facts(
+        "S14",
+        "WC-二(二) WC-二(三)1 WC-二(三)6 EZ-5",
+        purposes.concern,
+        "purposes concern whom their articles name",
+    ),
     _facts("S15", "WH-二(四)1", gates.compulsion, "nobody but public bodies is under a mandatory measure"),
     _facts("S16", "WH-二(三)3 WH-二(一)2", row_states.quarantined, "unproved entries are quarantined"),
     _facts("S17", "PSAPL-136 WH-二(七)2 WH-二(二)2", row_states.kept_to_the_source, "sealed: for the source alone"),
@@ -80,7 +84,13 @@ INVARIANTS: tuple[Invariant, ...] = (
     _cells("S27", "PIPL-6 PIPL-34 HS-15(一)", publication.never_an_index, "no number or birth date in clear"),
     _cells("S28", "WH-二(六)2 PIPL-6", sharing.element_levels, "the catalogue's level of an element binds"),
     _facts("S29", "PIPL-28 PIPL-34 WH-二(二)2 HS-17(一)", kept.fields, "a field is what statute makes of it"),
-    _facts("S30", "PSAPL-136 PIPL-25", kept.items, "what statute seals is not shared, nor persons published"),
+    _facts(
+        "S30",
+        "WH-二(二)1 WH-二(二)2 PSAPL-136 PIPL-25 PIPL-28 PIPL-34 CATALOGUE-13 EZ-14 HS-8",
+        kept_items.items,
+        "an item is no more open than its article leaves it",
+    ),
+    _facts("S31", "WC-二(二) WC-二(三)7 EZ-5 EZ-17 PIPL-34", purposes.stand, "a purpose is what its article makes it"),
 )
 
 BOUNDS = tuple(each for each in INVARIANTS if each.limits is not None)

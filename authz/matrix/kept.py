@@ -2,18 +2,18 @@
 
 Invariants and ceilings speak of classes, levels and sets, and read them in the policy itself. So a catalogue may
 make a field narrower than it stands here, and never wider: that is S29. BASIS: PIPL-28, PIPL-34, WH-二(二)2, HS-17(一).
-Items that statute seals or keeps from the public are S30. BASIS: PSAPL-136, PIPL-25.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from authz.matrix.gates import Broken
+from authz.matrix.breach import Broken, Fault
+from authz.matrix.statute import groups
 from authz.matrix.world import World
+from schema.catalogue import FIELDS_FILE, CatalogueField
 from schema.classification import ElementLevel, FieldSet
-from schema.vocabulary.catalogue import FieldClass, PublishAttribute, ShareAttribute
+from schema.vocabulary.catalogue import FieldClass
 
 _FIELDS = """
     BUSINESS_SECRET L2 amount: Contract.amount
@@ -24,7 +24,7 @@ _FIELDS = """
     DERIVED L1 edge navigation: Organisation.standing NaturalPerson.standing Standing.subject
     DERIVED L1 verdict: Standing.identityMatch Standing.judgmentDefaulter Standing.seriousList Standing.redList
         Standing.sanctioned Standing.cleanRecord Standing.majorPenalty Standing.fieldPenalty
-    DERIVED L2 edge: Measure.feedback
+    DERIVED L2 edge reported: Measure.feedback
     DERIVED L2 edge extract: Measure.subject Measure.record
     DERIVED L2 edge navigation: NaturalPerson.records NaturalPerson.measures
     DERIVED L3 -: Evaluation.score
@@ -46,12 +46,13 @@ _FIELDS = """
     INFORMANT L5 -: Record.informant
     INTERNAL L0 core: Organisation.id
     INTERNAL L1 core extract: Measure.id
-    INTERNAL L2 -: Record.leniency MeasureFeedback.matterNumber
+    INTERNAL L2 -: Record.leniency
     INTERNAL L2 core: NaturalPerson.id
     INTERNAL L2 identity: NaturalPerson.idType
+    INTERNAL L2 reported: MeasureFeedback.matterNumber MeasureFeedback.late Measure.legalityReview
     INTERNAL L3 -: SelfProvided.authorisation
-    INTERNAL L4 -: Record.remark Record.handler Record.sealed ListEntry.noticeDocumentNumber ListEntry.noticeDate
-        ListEntry.partyObjection Measure.humanDecision
+    INTERNAL L4 -: Record.remark Record.handler Record.sealed Record.quarantineReasons
+        ListEntry.noticeDocumentNumber ListEntry.noticeDate ListEntry.partyObjection Measure.humanDecision
     INTERNAL item core extract: Record.id
     PUBLIC_ID_PERSON L0 core: Link.name
     PUBLIC_ID_PERSON L0 edge: Organisation.legalRepresentative Organisation.principals Organisation.shareholders
@@ -68,12 +69,6 @@ _FIELDS = """
 """
 """Class, level, sets: and the fields of which that holds."""
 
-SEALED_ITEMS = frozenset({"PUBLIC_SECURITY_PENALTY"})
-"""Neither shared nor published: the record of a penalty for public security is sealed."""
-
-NEVER_PUBLIC = SEALED_ITEMS | {"REGISTRATION_PERSON"}
-"""Items that no catalogue makes public."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -84,41 +79,32 @@ class Kept:
     sets: frozenset[FieldSet]
 
 
-def _read(text: str) -> Iterator[tuple[str, Kept]]:
-    for group in re.split(r"\n    (?=\S)", text):
-        head, _, names = group.strip().partition(":")
-        if names:
-            found, level, *sets = head.split()
-            kept = Kept(
-                field_class=FieldClass(found),
-                level=ElementLevel(level),
-                sets=frozenset(FieldSet(each) for each in sets if each != "-"),
-            )
-            yield from ((name, kept) for name in names.split())
+def _read() -> Iterator[tuple[str, Kept]]:
+    for (found, level, *sets), names in groups(_FIELDS):
+        kept = Kept(
+            field_class=FieldClass(found),
+            level=ElementLevel(level),
+            sets=frozenset(FieldSet(each) for each in sets if each != "-"),
+        )
+        yield from ((name, kept) for name in names)
 
 
-KEPT: Mapping[str, Kept] = MappingProxyType(dict(_read(_FIELDS)))
+KEPT: Mapping[str, Kept] = MappingProxyType(dict(_read()))
 
 
 def fields(world: World) -> Broken:
     """S29. A field is of no lighter class, of no lower level and in no more sets than statute leaves it."""
     for coordinate, field in world.policy.catalogue.fields.items():
         kept = KEPT.get(coordinate)
-        if kept is None:
-            continue
-        if field.field_class is not kept.field_class:
-            yield f"{coordinate} is {kept.field_class}, and not {field.field_class}", 1
-        unlike = ElementLevel.ITEM in (field.level, kept.level) and field.level is not kept.level
-        if unlike or field.level < kept.level:
-            yield f"{coordinate} is of level {kept.level}, and not {field.level}", 1
-        for more in sorted(field.sets - kept.sets):
-            yield f"{coordinate} does not belong to the set {more}", 1
+        for says in _wider(field, kept) if kept is not None else ():
+            yield Fault(f"{coordinate} {says}", (FIELDS_FILE, field.line))
 
 
-def items(world: World) -> Broken:
-    """S30. What is sealed is neither shared nor published; what persons are registered with is never published."""
-    for code, item in world.policy.catalogue.items.items():
-        if code in SEALED_ITEMS and item.share_attribute is not ShareAttribute.NONE:
-            yield f"{code} is shared", 1
-        if code in NEVER_PUBLIC and item.publish_attribute is PublishAttribute.PUBLIC:
-            yield f"{code} is published", 1
+def _wider(field: CatalogueField, kept: Kept) -> Iterator[str]:
+    if field.field_class is not kept.field_class:
+        yield f"is {kept.field_class}, and not {field.field_class}"
+    unlike = ElementLevel.ITEM in (field.level, kept.level) and field.level is not kept.level
+    if unlike or field.level < kept.level:
+        yield f"is of level {kept.level}, and not {field.level}"
+    for more in sorted(field.sets - kept.sets):
+        yield f"does not belong to the set {more}"

@@ -23,7 +23,7 @@ from authz.rules import Entitlement
 from authz.scopes import NOTHING
 from authz.space import ItemFacts, Space
 
-_SOME_FIELD = "any field of supervision"
+_SOMEWHERE = "any field of supervision", date.min, frozenset({"any jurisdiction"})
 
 
 class Place(NamedTuple):
@@ -114,7 +114,7 @@ class Lens:
         """Those that rows of the item can have, or the rows that they hang on."""
         sources = {facts.source, *(carrier.source for carrier in self._carriers(facts.code))}
         for each in Relation if self.whole else RELATIONS[channel]:
-            possible = any(relation_of(each, source, _SOME_FIELD, date.min) != NOTHING for source in sources)
+            possible = any(relation_of(each, source, *_SOMEWHERE) != NOTHING for source in sources)
             if self.whole or each is Relation.SELF or possible:
                 yield each
 

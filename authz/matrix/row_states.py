@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from itertools import product
 
 from authz.grant import Kind
-from authz.matrix.gates import Broken, sample_days
+from authz.matrix.breach import Broken, Fault
+from authz.matrix.days import sample_days
 from authz.matrix.world import World
 from authz.regime import Regime
 from authz.rows import MEANING, RowName, RowSource, rows_of
@@ -98,13 +99,21 @@ def _standing(day: date) -> _Row:
 
 
 def _still_seen(world: World, states: Callable[[date], tuple[State, ...]]) -> Broken:
-    for day in sample_days(world.policy.regulation):
-        regime, standing = world.policy.regime(day), _standing(day)
-        for name, kind, family, scope in _scopes(regime):
-            for state in states(day):
-                of_persons_only = "publication_basis" in state.facts and kind is not Kind.PERSON
-                if name in state.of and not of_persons_only and _seen(scope, standing, state):
-                    yield f"{name} still shows a row ({family or 'of any family'}, {kind}) that {state.says}, {day}", 1
+    """Each kind of row that is seen in a state in which it may not be, with the first day on which it is."""
+    found: dict[str, date] = {}
+    for day in sample_days(world.policy):
+        for says in _seen_on(day, world.policy.regime(day), states(day)):
+            found.setdefault(says, day)
+    return (Fault(f"{says}, {day}") for says, day in found.items())
+
+
+def _seen_on(day: date, regime: Regime, states: tuple[State, ...]) -> Iterator[str]:
+    standing = _standing(day)
+    for name, kind, family, scope in _scopes(regime):
+        for state in states:
+            of_persons_only = "publication_basis" in state.facts and kind is not Kind.PERSON
+            if name in state.of and not of_persons_only and _seen(scope, standing, state):
+                yield f"{name} still shows a row ({family or 'of any family'}, {kind}) that {state.says}"
 
 
 def _seen(scope: RowScope, standing: _Row, state: State) -> bool:

@@ -10,11 +10,11 @@ from authz.matrix.axes import WITHOUT_CONSENT
 from authz.matrix.lens import Place
 from authz.matrix.limits import NOTHING_AT_ALL, Limit, held_to, up_to
 from authz.matrix.world import World
-from authz.principal import AUDITOR_ROLE, BANK_ROLE, CREDIT_SERVICE_ROLE, SUBJECT_ROLE
+from authz.principal import AUDITOR_ROLE, BANK_ROLE, BY_CONSENT, CREDIT_SERVICE_ROLE, SUBJECT_ROLE
 from authz.rows import RowName
 from authz.space import Sharing
 
-OUTSIDERS = (BANK_ROLE, CREDIT_SERVICE_ROLE, "association")
+OUTSIDERS = (*BY_CONSENT, "association")
 CONSENTED_PURPOSES = ((BANK_ROLE, "PM-901"), (CREDIT_SERVICE_ROLE, "PM-906"))
 """For what a consent can be given to whom (WH-二(六)2, EZ-5, CRR-18)."""
 OWN = frozenset({Relation.SOURCE, Relation.SELF})

@@ -10,15 +10,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from authz.redaction.names import HAN
-from authz.redaction.ordinary_words import ordinary_places
+from authz.redaction.ordinary_words import in_word
 from authz.redaction.surnames import SURNAMES
 
 _WORDS = """
-举报 投诉 检举 告发 揭发 控告 爆料 信访 知情人 知情者 线人 线索人 线索提供 目击 匿名 来信 来电反映 群众反映 市民反映
-员工反映 职工反映 反映人 打假人 职业打假 吹哨
+举报 投诉 检举 告发 揭发 控告 爆料 信访 上访 来访人 知情人 知情者 知情群众 线人 线索人 线索提供 提供线索 线索来源 目击
+匿名 来电反映 反映人 报警人 报案人 报警称 报案称 打假人 职业打假 职业索赔 吹哨
 """
-_WITNESS = r"(?<![保公])\s*证\s*人"
-TRIGGER = re.compile("|".join((*(r"\s*".join(word) for word in _WORDS.split()), _WITNESS)))
+_TELLING = (
+    r"(?<![保公])\s*证\s*人",
+    r"来\s*信(?!息|号|用)",
+    "接[^，。；\n]{0,10}报(?:警|案)",
+    "(?:业主|消费者|顾客|客户|患者|居民|村民|住户|商户|家长|学生|网友|读者|乘客|游客|租客|家属|他人|有人|员工|职工|群众|市民"
+    r"|人员|某|×)[^，。；\n]{0,12}?反\s*映",
+)
+_TRIGGER = re.compile("|".join((*(r"\s*".join(word) for word in _WORDS.split()), *_TELLING)))
+_DUTY = re.compile(
+    "(?:未|没有)[^，。；\n]{0,6}(?:公示|公布|设置|设立|建立|张贴|公开|明示|标明|配备)[^，。；\n]{0,8}"
+    "(?:举报|投诉)(?:举报|投诉)?(?:电话|渠道|制度|方式|机制|信箱|箱|热线|途径|处理制度|处理机制)"
+)
+"""What a business must have, and has not, speaks of no informant."""
+
+
+def speaks_of_informants(text: str) -> bool:
+    return _TRIGGER.search(text) is not None and _TRIGGER.search(_DUTY.sub("", text)) is not None
+
 
 _ENDS = "。；;！!？?…\n"
 _DELIMITERS = "，," + _ENDS
@@ -30,6 +46,9 @@ _LEANS_BACK = re.compile(
 )
 _RECEIVED = re.compile(r"接到?|收到|受理|根据|依据|经")
 _LEANS_ON = re.compile(r"\s*(?:其|该|举报人|投诉人|证人|称|声称|并称|反映|说|表示|并|要求|认为|提供|附)")
+_SIGNED = re.compile(r"留\s*名|留存|留下|署\s*名|落款|联系人|联系方式|联系电话|来电号码|自称")
+"""What tells, later in the same sentence, who it was."""
+
 _NEXT_LEANS_ON = re.compile(r"\s*(?:该?举报人|该?投诉人|该?证人|其称|其反映|其表示|其说|其提供)")
 _NAMED = re.compile(f"[{''.join(sorted(SURNAMES))}](?:某{{1,2}}[甲乙丙丁戊己庚辛壬癸]?|[×xX*＊]{{1,2}})")
 _NAMING = re.compile(
@@ -53,7 +72,7 @@ def without_informant_clauses(text: str, names: frozenset[str] = frozenset()) ->
 
     None where brackets do not match, so that clauses cannot be told apart, or where nothing is left.
     """
-    if not TRIGGER.search(text) and not any(name in text for name in names):
+    if not speaks_of_informants(text) and not any(name in text for name in names):
         return text
     clauses = _clauses(text)
     if clauses is None:
@@ -80,19 +99,18 @@ def _clauses(text: str) -> tuple[Clause, ...] | None:
 
 
 def _speaks(clause: Clause, names: frozenset[str]) -> bool:
-    return TRIGGER.search(clause.words) is not None or any(name in clause.words for name in names)
+    return speaks_of_informants(clause.words) or any(name in clause.words for name in names)
 
 
 def _named(clauses: Sequence[Clause]) -> frozenset[str]:
     """Who is named where an informant is spoken of: other clauses about the same person go too."""
-    words = [clause.words for clause in clauses if TRIGGER.search(clause.words)]
+    words = [clause.words for clause in clauses if speaks_of_informants(clause.words)]
     masked = {found for each in words for found in _NAMED.findall(each)}
     return frozenset(masked | {found for each in words for found in _called(each)})
 
 
 def _called(words: str) -> Iterator[str]:
-    ordinary = ordinary_places(words)
-    return (found[1] for found in _NAMING.finditer(words) if not ordinary[found.start()])
+    return (found[1] for found in _NAMING.finditer(words) if not in_word(words, found.start()))
 
 
 def _leaning(clauses: Sequence[Clause], removed: set[int]) -> set[int]:
@@ -101,7 +119,7 @@ def _leaning(clauses: Sequence[Clause], removed: set[int]) -> set[int]:
         words = clauses[place].words
         if _LEANS_BACK.match(words) and not _RECEIVED.search(words):
             leaning |= _sentence_before(clauses, place)
-        leaning |= _clauses_after(clauses, place)
+        leaning |= _clauses_after(clauses, place) | _signatures_after(clauses, place)
     return leaning
 
 
@@ -120,6 +138,15 @@ def _clauses_after(clauses: Sequence[Clause], place: int) -> set[int]:
         if not leans.match(clauses[later].words):
             break
         found.add(later)
+    return found
+
+
+def _signatures_after(clauses: Sequence[Clause], place: int) -> set[int]:
+    found: set[int] = set()
+    while place + 1 < len(clauses) and not clauses[place].ends:
+        place += 1
+        if _SIGNED.search(clauses[place].words):
+            found.add(place)
     return found
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from authz.redaction.characters import Characters
 from authz.redaction.surnames import COMPOUND_SURNAMES, WORDLIKE_COMPOUND_SURNAMES
 
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
@@ -72,8 +73,14 @@ def until_it_holds(step: Callable[[str], str], text: str) -> str:
 
 
 def _compact_once(text: str) -> str:
-    composed = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in composed if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
+    return unicodedata.normalize("NFKC", text).translate(_COMPACT)
+
+
+def _seen(character: str) -> str | None:
+    return None if character.isspace() or unicodedata.category(character) in ("Cf", "Cc") else character
+
+
+_COMPACT = Characters(_seen)
 
 
 _SEPARATOR = re.compile(r"([、,;；，\n])")

@@ -1,189 +1,255 @@
-"""A text -> the same text with natural persons named as documents name them (王某), or None where nothing proves it.
+"""A text -> the same text with natural persons named as documents name them (王某), or None where it cannot be read.
 
-A name is recognised as known, after a word that announces a person, or as a family name that stands in no ordinary
-word. Whatever looks like a name and cannot be cut with certainty withholds the whole text: a text is shown because it
-was proved clean, never because nothing was found in it. The registered legal representative or operator keeps the name
-where the text speaks of that person in that role.
+A name is recognised as known, after what announces a person, or as a family name that stands in no ordinary word.
+What may be a name and cannot be cut is hidden, long enough for any name; a text in which that happens often withholds
+itself: it is shown because it was proved clean, never because nothing was found in it. The registered legal
+representative or operator keeps the name where the text speaks of that person in that role.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from functools import partial
 
 from authz.redaction.names import HAN, compact, ordinal, surname
-from authz.redaction.ordinary_words import ordinary_places
-from authz.redaction.person_words import FOLLOWING, PERSON_ROLES, PLACES
-from authz.redaction.surnames import COMPOUND_SURNAMES, SURNAMES, WORDLIKE_COMPOUND_SURNAMES, WORDLIKE_SURNAMES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """Who a text may speak of, all names as registered.
-
-    ``legal_representatives`` and ``operators``: registered, now or earlier; ``others``: further natural persons
-    concerned; ``informants``: whoever reported, if intake was told; ``organisations``: names that stay, though they may
-    hold a person's name (赵小麦早餐店).
-    """
-
-    legal_representatives: frozenset[str] = frozenset()
-    operators: frozenset[str] = frozenset()
-    others: frozenset[str] = frozenset()
-    informants: frozenset[str] = frozenset()
-    organisations: frozenset[str] = frozenset()
-
-    @property
-    def persons(self) -> frozenset[str]:
-        return self.legal_representatives | self.operators | self.others
-
-
-_SAYS = r"(?:姓名)?[:：为是系即\s]{0,2}"
-_ROLES = "|".join(sorted(PERSON_ROLES, key=lambda role: (-len(role), role)))
-_LEGAL_ROLE = r"(?:法定代表人|法人代表|企业法人|法人)"
-_OPERATOR_ROLE = r"(?:经营者|经营人|业主)"
-_ANY_FAMILY = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES | WORDLIKE_COMPOUND_SURNAMES))}|[{HAN}])"
-_FAMILY = "".join(sorted(SURNAMES))
-
-_STAYS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\[已隐去\]",
-        f"{_ANY_FAMILY}(?:某{{1,2}}[甲乙丙丁戊己庚辛壬癸]?[0-9]{{0,2}}|[×xX*＊]{{1,2}})",
-        "(?<=[0-9０-９一二三四五六七八九十百千几数两余])(?:张|万|龙|钟|段)",
-        f"[{HAN}]{{1,12}}[罚处决许准字函发令监办执民刑行初终破裁告认公][〔（(\\[][0-9]{{4}}[〕）)\\]]",
-        f"[{_FAMILY}]家[{HAN}]{{0,2}}(?:村|庄|镇|乡|屯|湾|寨|桥|路|街|巷|口|港|坡)",
-        "《[^《》]{1,60}(?:法|条例|规定|办法|决定|通知|标准|规则|细则|解释|意见|规范|许可证|执照|笔录|书|证|表|单|令)》",
-        f"(?:{'|'.join(PLACES)}|[{HAN}]{{2,3}}[省市县区州镇乡])(?:(?![在与和及对向将把被系销售])[{HAN}0-9A-Za-z（）()]){{0,24}}?"
-        "(?:公司|合作社|事务所|银行|医院|学校|大学|学院|委员会|局|厅|法院|检察院|厂|商行|酒店|超市|店)",
-    )
+from authz.redaction.ordinary_words import begins_word, ends_word, goes_on, in_word
+from authz.redaction.particulars import HIDDEN
+from authz.redaction.person_words import (
+    EXPECTING,
+    FOLLOWING_CHARACTERS,
+    FOLLOWING_WORDS,
+    NEVER_GIVEN,
+    NEVER_LAST,
+    NUMERALS,
+    PERSON_ROLES,
+    PLACED_LAST,
+    TITLES,
 )
-_ROLE_BEFORE = re.compile(f"(?:{_ROLES}){_SAYS}$")
-_ANNOUNCED = re.compile(f"(?:{_ROLES}|姓名)\\s*[:：]\\s*([{HAN}]{{2,4}})(?![{HAN}])")
-_NO_PERSON = re.compile(r".*(?:店|厂|部|行|社|局|院|所|公司|中心|馆|吧|屋|场|会|站|队|班|无|缺)")
-_FOREIGN = re.compile(f"[{HAN}]{{1,6}}(?:[·•・‧][{HAN}]{{1,8}})+|[A-Z][a-z]+(?:[\\s·][A-Z][a-z]+)+")
-_CLAUSE_STARTS = re.compile(r"(?:^|[，。；：、！？,;:!?\s（(“\"…])$")
-_FOLLOWS = re.compile("|".join(sorted(FOLLOWING, key=lambda word: (-len(word), word))))
-_NEVER_LAST = frozenset("的在与和及将被把向对从由系等于是")
+from authz.redaction.surnames import (
+    COMPOUND_SURNAMES,
+    FUNCTION_SURNAMES,
+    GIVEN_CHARACTERS,
+    MINORITY_BEGINNINGS,
+    SURNAMES,
+    WORDLIKE_COMPOUND_SURNAMES,
+    WORDLIKE_SURNAMES,
+)
+from authz.redaction.told import Known, Span, certain, masked, staying
+
+_LONGEST = 4
+"""Characters of a Chinese name: two for the family, two given."""
+
+_LONGEST_UNDIVIDED = 7
+"""Characters of a name without a family name (扎西次仁)."""
+
+_SETTLED, _PERSON = 1, 2
+"""What a place of a text has been found to be; none of it yet: 0."""
+
+_UNREADABLE = 4
+"""So many places that may be names and cannot be cut are too many."""
+
+_TWO = COMPOUND_SURNAMES | WORDLIKE_COMPOUND_SURNAMES | MINORITY_BEGINNINGS
+_SINGLE = SURNAMES | WORDLIKE_SURNAMES
+_CERTAIN = SURNAMES | COMPOUND_SURNAMES | MINORITY_BEGINNINGS
+_FIRST = re.compile(f"[{''.join(sorted(SURNAMES | WORDLIKE_SURNAMES | {family[0] for family in _TWO}))}]")
+_LAST_OF_ROLES = frozenset(role[-1] for role in PERSON_ROLES)
 _IS_HAN = re.compile(f"[{HAN}]")
 
 
-class _Found(Enum):
-    NOTHING = auto()
-    UNPROVED = auto()
+class _Context(IntEnum):
+    """What stands before a family name says of a person to come."""
+
+    NOTHING = 0
+    BOUNDED = 1  # a word has ended there
+    EXPECTED = 2  # a clause begins, or a word that often stands before persons
+    ANNOUNCED = 3  # a word for a person
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A family name from ``place`` to ``start``. ``covered``: it begins an ordinary word."""
+
+    place: int
+    start: int
+    context: _Context
+    covered: bool
 
 
 @dataclass(slots=True)
 class _Reading:
-    """A text and what is settled of it: places that need no further look, and the spans that are names."""
+    """A text and what is settled of it: ``names`` become 王某, ``doubtful`` places are hidden."""
 
     text: str
-    ordinary: list[bool]
-    settled: list[bool]
-    names: list[tuple[int, int]] = field(default_factory=list)
+    settled: bytearray
+    names: list[Span] = field(default_factory=list)
+    doubtful: list[Span] = field(default_factory=list)
 
-    def settle(self, start: int, end: int) -> None:
-        self.settled[start:end] = [True] * (end - start)
+    def settle(self, start: int, end: int, what: int = _SETTLED) -> None:
+        self.settled[start:end] = bytes((what,)) * (end - start)
 
     def name(self, start: int, end: int) -> None:
         self.names.append((start, end))
-        self.settle(start, end)
+        self.settle(start, end, _PERSON)
 
-    def given(self, start: int, length: int) -> bool:
-        """Whether a given name of that length may stand here: Chinese characters that nothing else accounts for."""
-        end = start + length
-        return end <= len(self.text) and all(
-            _IS_HAN.match(self.text[place]) and not self.settled[place] for place in range(start, end)
-        )
+    def listed(self, place: int) -> bool:
+        """Whether this place follows a name in a list of names."""
+        return place > 1 and self.text[place - 1] in "、和与及" and any(end == place - 1 for _, end in self.names)
+
+    def doubt(self, place: int, start: int, until: int) -> None:
+        """Hide what may be a name, to the next known word or as long as names are, and never part of the next name."""
+        longest = max(start, min(until, place + _LONGEST))
+        end = next((each for each in range(start + 1, longest) if self.ends(each)), longest)
+        self.doubtful.append((place, end))
+        self.settle(place, end)
+
+    def given(self, start: int, end: int) -> bool:
+        """Whether a given name may stand here: Chinese characters that nothing else accounts for."""
+        text = self.text
+        return end <= len(text) and not any(self.settled[start:end]) and all(map(_IS_HAN.match, text[start:end]))
 
     def ends(self, place: int) -> bool:
-        """Whether a name may have ended before this place."""
-        if place >= len(self.text) or self.settled[place] or not _IS_HAN.match(self.text[place]):
+        """Whether a name may have ended before this place. No name follows another without anything between."""
+        text = self.text
+        if place >= len(text) or self.settled[place] == _SETTLED or not _IS_HAN.match(text[place]):
             return True
-        return _FOLLOWS.match(self.text, place) is not None
+        if self.settled[place]:
+            return False
+        return text[place] in FOLLOWING_CHARACTERS or begins_word(text, place) > 0
 
 
 def as_in_documents(text: str, known: Known) -> str | None:
-    """The text with persons named as in published documents; None where a possible name cannot be cut."""
-    reading = _Reading(text, ordinary_places(text), [False] * len(text))
-    for start, end in _staying(text, known):
+    """The text with persons named as in published documents; None where too much of it may be names."""
+    reading = _Reading(text, bytearray(len(text)))
+    told = tuple(certain(text, known))
+    candidates = tuple(_candidates(text))
+    if not told and not candidates:
+        return text
+    for start, end in staying(text, known):
         reading.settle(start, end)
-    for start, end in _certain(text, known):
+    for start, end in masked(text):
+        reading.settle(start, end, _PERSON)
+    for start, end in told:
         if not any(reading.settled[start:end]):
             reading.name(start, end)
-    place = 0
-    while place < len(text):
-        found = _look(reading, place)
-        if found is _Found.UNPROVED:
-            return None
-        if isinstance(found, int):
-            reading.name(place, found)
-            place = found
-        else:
-            place += 1
-    return _renamed(reading)
+    families = tuple(each.place for each in candidates if text[each.place : each.start] in _CERTAIN)
+    for candidate in candidates:
+        if not reading.settled[candidate.place]:
+            _settle(reading, candidate, next((each for each in families if each > candidate.place), len(text)))
+    return None if len(reading.doubtful) >= _UNREADABLE else _renamed(reading)
 
 
-def _staying(text: str, known: Known) -> Iterator[tuple[int, int]]:
-    """What stays as it is: registered persons in their role, organisations, what is masked already."""
-    for role, names in ((_LEGAL_ROLE, known.legal_representatives), (_OPERATOR_ROLE, known.operators)):
-        for name in names:
-            yield from (found.span(1) for found in re.finditer(f"{role}{_SAYS}({_spaced(name)})", text))
-    for name in known.organisations:
-        yield from (found.span() for found in re.finditer(_spaced(name), text))
-    for pattern in _STAYS:
-        yield from (found.span() for found in pattern.finditer(text))
+def _candidates(text: str) -> Iterator[_Candidate]:
+    """What may begin a name: no part of an ordinary word, or where a person is expected."""
+    for found in _FIRST.finditer(text):
+        place = found.start()
+        announced = _announced(text, place)
+        if not announced and goes_on(text, place):
+            continue
+        covered = begins_word(text, place) > 0
+        context = _Context.ANNOUNCED if announced else _context(text, place)
+        if covered and context < _Context.EXPECTED:
+            continue
+        family = text[place : place + 2] if text[place : place + 2] in _TWO else found[0]
+        if len(family) == 2 or family in _SINGLE:
+            yield _Candidate(place, place + len(family), context, covered)
 
 
-def _certain(text: str, known: Known) -> Iterator[tuple[int, int]]:
-    """Known names, longest first; names announced with a colon; names of foreign form."""
-    for name in sorted(known.persons, key=len, reverse=True):
-        yield from (found.span() for found in re.finditer(_spaced(name), text))
-    yield from (found.span(1) for found in _ANNOUNCED.finditer(text) if not _NO_PERSON.fullmatch(found[1]))
-    yield from (found.span() for found in _FOREIGN.finditer(text))
+def _announced(text: str, place: int) -> bool:
+    """Whether a word for a person ends right before this place."""
+    if text[place - 1 : place] not in _LAST_OF_ROLES:
+        return False
+    return any(text[place - size : place] in PERSON_ROLES for size in range(2, min(place, 6) + 1))
 
 
-def _spaced(name: str) -> str:
-    """The name, also where somebody wrote spaces into it."""
-    return r"\s*".join(map(re.escape, "".join(name.split())))
+def _context(text: str, place: int) -> _Context:
+    before = text[place - 1 : place]
+    if before in EXPECTING or not _IS_HAN.match(before):
+        return _Context.EXPECTED
+    return _Context.BOUNDED if before in FOLLOWING_CHARACTERS or ends_word(text, place) else _Context.NOTHING
 
 
-def _look(reading: _Reading, place: int) -> int | _Found:
-    """What begins at this place: a name (its end), nothing, or what may be a name and cannot be cut."""
+def _settle(reading: _Reading, candidate: _Candidate, until: int) -> None:
+    """A name, something that may be one and is hidden, or nothing. ``until``: where the next may begin."""
+    text, place, start = reading.text, candidate.place, candidate.start
+    if text[start : start + 1] in NEVER_GIVEN or text[start : start + 2] in FOLLOWING_WORDS:
+        return  # a family name alone names nobody
+    if reading.listed(place):
+        candidate = replace(candidate, context=_Context.ANNOUNCED)
+    certain_family = text[place:start] in _CERTAIN
+    ends = tuple(_ends_of_name(reading, place, start))
+    found = next(filter(partial(_is_certain if certain_family else _is_likely, text, candidate), ends), None)
+    if found is None and _is_like_a_name(reading, candidate):
+        found = start + 2
+    if found is not None:
+        reading.name(place, found)
+    elif not ends and not candidate.covered and _may_go_on(reading, candidate, until):
+        reading.doubt(place, start, until)
+
+
+def _is_like_a_name(reading: _Reading, candidate: _Candidate) -> bool:
+    """Whether two characters follow of which given names are made, and nothing of it lies in a word."""
+    text, place, start = reading.text, candidate.place, candidate.start
+    given = text[start : start + 2]
+    if len(given) < 2 or not GIVEN_CHARACTERS.issuperset(given) or not reading.given(start, start + 2):
+        return False
+    return not candidate.covered and not any(in_word(text, each, place) for each in (start, start + 1))
+
+
+def _may_go_on(reading: _Reading, candidate: _Candidate, until: int) -> bool:
+    """Whether a given name may begin here that ends nobody knows where."""
+    text, place, start = reading.text, candidate.place, candidate.start
+    if begins_word(text, start) or not reading.given(start, start + 1):
+        return False
+    if text[place:start] in _CERTAIN:
+        return True
+    least = _Context.ANNOUNCED if text[place] in FUNCTION_SURNAMES else _Context.EXPECTED
+    free = not any(in_word(text, each, place) for each in range(start, start + 2))
+    free = free and text[start] not in NUMERALS and reading.given(start, start + 2) and until >= start + 2
+    return free and candidate.context >= least
+
+
+def _is_certain(text: str, candidate: _Candidate, end: int) -> bool:
+    """Of a family name that is seldom a word: outside words, after a word that announces a person, or where the given
+    name goes on after the word (程序 in 程序明)."""
+    start, last = candidate.start, end - 1
+    if candidate.context is _Context.ANNOUNCED:
+        return True
+    if not candidate.covered:
+        return candidate.context is _Context.EXPECTED or begins_word(text, start) < end - start
+    beyond = end - start == 2 and begins_word(text, candidate.place) <= last - candidate.place
+    return beyond and not begins_word(text, last) and text[last] not in PLACED_LAST
+
+
+def _is_likely(text: str, candidate: _Candidate, end: int) -> bool:
+    """Of a family name that is mostly a word: nothing of it lies in a word, and where less tells of a person, the given
+    name is of two characters."""
+    place, start, context = candidate.place, candidate.start, candidate.context
+    if (start - place == 1 and candidate.covered) or text[start] in NUMERALS:
+        return False
+    short = end - start == 1
+    least = _Context.EXPECTED if short and not _speaks_of_person(text, end) else _Context.BOUNDED
+    if text[place] in FUNCTION_SURNAMES:
+        least = _Context.ANNOUNCED if short and not text.startswith(TITLES, end) else _Context.EXPECTED
+    return context >= least and not any(in_word(text, each, place) for each in range(start, end))
+
+
+def _speaks_of_person(text: str, place: int) -> bool:
+    return any(text[place : place + size] in FOLLOWING_WORDS for size in (2, 3, 4))
+
+
+def _ends_of_name(reading: _Reading, place: int, start: int) -> Iterator[int]:
+    """Where a given name may end: of two characters or one, or as long as names without a family name are."""
     text = reading.text
-    family = surname(text[place : place + 3])
-    plain = family in SURNAMES or family in COMPOUND_SURNAMES
-    start = place + len(family)
-    if reading.settled[place] or not (plain or family in WORDLIKE_SURNAMES or family in WORDLIKE_COMPOUND_SURNAMES):
-        return _Found.NOTHING
-    if start >= len(text) or not _IS_HAN.match(text[start]):
-        return _Found.NOTHING
-    before = text[max(0, place - 16) : place]
-    announced = _ROLE_BEFORE.search(before) is not None
-    end = _end_of_name(reading, start)
-    if reading.ordinary[place]:
-        # A word that may as well be a name (许可, 韩国) is one where a person is announced and a name would end.
-        return end if end and plain and announced and not reading.ordinary[place - 1] else _Found.NOTHING
-    if plain:
-        return end or _guess(reading, start, announced=announced)
-    certain = not any(reading.ordinary[start : end or start])
-    return end if end and certain and (announced or _CLAUSE_STARTS.search(before)) else _Found.NOTHING
-
-
-def _end_of_name(reading: _Reading, start: int) -> int | None:
-    """Where a given name of two characters or one ends; None where neither is followed by something that may follow."""
-    for length in (2, 1):
+    undivided = text[place:start] in MINORITY_BEGINNINGS
+    for length in range(_LONGEST_UNDIVIDED - 1) if undivided else (2, 1):
         end = start + length
-        name = reading.text[start:end]
-        fits = reading.given(start, length) and reading.ends(end)
-        if fits and not (length == 2 and (name[-1] in _NEVER_LAST or name in FOLLOWING)):
-            return end
-    return None
-
-
-def _guess(reading: _Reading, start: int, *, announced: bool) -> int | _Found:
-    """After a word that announces a person, two characters: one too many hides a word, never shows a name."""
-    return start + 2 if announced and reading.given(start, 2) else _Found.UNPROVED
+        if not reading.given(start, end) or not reading.ends(end):
+            continue
+        never = text[end - 1] in NEVER_LAST or text[start:end] in FOLLOWING_WORDS or text[start:end] in PERSON_ROLES
+        if undivided or length == 1 or not never:
+            yield end
 
 
 def _renamed(reading: _Reading) -> str:
@@ -199,7 +265,7 @@ def _renamed(reading: _Reading) -> str:
         seen[family] += 1
     parts: list[str] = []
     done = 0
-    for start, end in sorted(reading.names):
-        parts += (text[done:start], called[compact(text[start:end])])
+    for start, end in sorted((*reading.names, *reading.doubtful)):
+        parts += (text[done:start], called.get(compact(text[start:end]), HIDDEN))
         done = end
     return "".join((*parts, text[done:]))

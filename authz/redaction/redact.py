@@ -9,17 +9,21 @@ nothing is redacted while a question is being answered.
 import re
 import unicodedata
 
-from authz.redaction.clauses import TRIGGER, without_informant_clauses
+from authz.redaction.characters import Characters
+from authz.redaction.clauses import speaks_of_informants, without_informant_clauses
 from authz.redaction.names import HAN
 from authz.redaction.particulars import HIDDEN, hidden, personal
 from authz.redaction.person_words import PERSON_ROLES
-from authz.redaction.persons import Known, as_in_documents
+from authz.redaction.persons import as_in_documents
 from authz.redaction.surnames import SURNAMES, WORDLIKE_SURNAMES
+from authz.redaction.told import Known
 
 __all__ = ["HIDDEN", "Known", "redact", "without_informants"]
 
 _FAMILY = "".join(sorted(SURNAMES | WORDLIKE_SURNAMES))
 _BEFORE_NAME = "|".join(("^", f"[^{HAN}]", "[与和、]", *PERSON_ROLES))
+_ROUNDS = 5
+_SPACE = re.compile("[ \t\u3000]")
 _SPACED_NAME = re.compile(f"((?:{_BEFORE_NAME})[{_FAMILY}])[ \t\u3000]+([{HAN}])(?:[ \t\u3000]+(?=[{HAN}]))?")
 
 
@@ -28,8 +32,20 @@ def redact(text: str, known: Known) -> str | None:
     kept = without_informants(text, known)
     if kept is None:
         return None
-    shown = as_in_documents(hidden(_joined(kept)), known)
+    shown = _named(hidden(_joined(kept)), known)
+    if shown == kept:
+        return shown  # every rule was asked, and found nothing
     return shown if shown is not None and _clean(shown) else None
+
+
+def _named(text: str, known: Known) -> str | None:
+    """With persons named as in documents, until nothing is left to name: what is hidden tells where a name may end."""
+    for _ in range(_ROUNDS):
+        named = as_in_documents(text, known)
+        if named is None or named == text:
+            return named
+        text = named
+    return None
 
 
 def without_informants(text: str, known: Known) -> str | None:
@@ -37,16 +53,19 @@ def without_informants(text: str, known: Known) -> str | None:
     return without_informant_clauses(_visible(text), known.informants)
 
 
+_SEEN = Characters(lambda character: None if unicodedata.category(character) == "Cf" else character)
+
+
 def _visible(text: str) -> str:
     """Without characters that show nothing and could hide a number or a name from recognition."""
-    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return text.translate(_SEEN)
 
 
 def _joined(text: str) -> str:
     """Without the spaces that are set between a family name and a given name, and within the given name."""
-    return _SPACED_NAME.sub(r"\1\2", text)
+    return _SPACED_NAME.sub(r"\1\2", text) if _SPACE.search(text) else text
 
 
 def _clean(text: str) -> bool:
     """Whether nothing is left to hide, as far as this module can tell."""
-    return TRIGGER.search(text) is None and all(text[start:end] == HIDDEN for start, end in personal(text))
+    return not speaks_of_informants(text) and all(text[start:end] == HIDDEN for start, end in personal(text))

@@ -8,6 +8,7 @@ import policies
 from authz.casbin_model import check_provider, providers
 from authz.matrix.check import check_policy
 from authz.policy import load_policy
+from gateway.commands.failures import FAILURES, sentence_of
 from gateway.commands.options import Commands, command, tell
 from gateway.installation import opened, today_in_china
 from gateway.settings import Settings
@@ -19,14 +20,15 @@ DISTRIBUTION = "credit-gateway"
 
 
 def add(commands: Commands) -> None:
-    parser = command(commands, "check", run, "check the environment and, if there is one, the installation")
+    parser = command(commands, "check", run, "check the environment and the installation")
     parser.add_argument("--environment", action="store_true", help="check the environment and the policies only")
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    found = list(environment())
-    if not options.environment and settings.keys_folder.exists():
-        found += await problems(settings)
+    try:
+        found = list(environment()) if options.environment else await problems(settings)
+    except FAILURES as failure:
+        found = [sentence_of(failure)]
     found_text = [*found, *settings.doubts()]
     tell(options, {"problems": found, "doubts": settings.doubts()}, *(found_text or ["everything is in order"]))
     return 1 if found else 0
@@ -55,7 +57,7 @@ def _unbound(catalogue: Catalogue) -> Iterator[str]:
 
 
 async def problems(settings: Settings) -> list[str]:
-    """What is wrong with the installation; opening it checks keys, database, policy version and log."""
+    """What is wrong with the environment and the installation; opening it checks keys, database, policy and log."""
     found = list(environment())
     async with opened(settings) as installation:
         if not installation.ledger.available:

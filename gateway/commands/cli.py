@@ -10,6 +10,7 @@ import uvloop
 
 from gateway.commands import (
     check,
+    city,
     client,
     config,
     demo,
@@ -24,11 +25,12 @@ from gateway.commands import (
     serve,
     token,
 )
-from gateway.commands.failures import FAILURES, Failure
+from gateway.commands.failures import FAILURES, Failure, sentence_of
 from gateway.home import settings_of
-from gateway.settings import SettingsError
 
-COMMANDS = (demo, serve, check, migrate, load, explain, policy, client, operator, matter, token, key, config, schema)
+COMMANDS = (
+    *(demo, serve, check, migrate, load, city, explain, policy, client, operator, matter, token, key, config, schema),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -55,7 +57,6 @@ def run(arguments: Sequence[str]) -> int:
     except Failure as failure:
         print(failure, file=sys.stderr)
         return failure.status
-    except (SettingsError, *FAILURES) as error:
-        # One line: the details of a database error would quote values of rows.
-        print(f"{type(error).__name__}: {error}".partition("\n")[0], file=sys.stderr)
+    except FAILURES as failure:
+        print(sentence_of(failure), file=sys.stderr)
         return 1

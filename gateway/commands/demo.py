@@ -8,6 +8,7 @@ import argparse
 import csv
 import os
 import sys
+from collections.abc import AsyncIterator
 from datetime import date
 from importlib import resources
 from socket import socket
@@ -15,6 +16,7 @@ from socket import socket
 import uvicorn
 
 from gateway import clients
+from gateway.commands import options as read
 from gateway.commands.load import load
 from gateway.commands.migrate import said_of
 from gateway.commands.options import Commands, command
@@ -23,7 +25,7 @@ from gateway.database.scopes import DatabaseRole
 from gateway.founding import found
 from gateway.home import remember, settings_of
 from gateway.installation import Installation, opened
-from gateway.intake.city import invented
+from gateway.intake.city.files import city_files
 from gateway.intake.fixture import fixture_files
 from gateway.settings import Settings
 
@@ -46,10 +48,10 @@ A recruiting agency (A2), a candidate by name and number:
 
 def add(commands: Commands) -> None:
     parser = command(commands, "demo", run, "run a demonstration on a fresh or existing home folder")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--subjects", type=int, default=0, help="further invented subjects")
-    parser.add_argument("--at", type=date.fromisoformat, help="business date, YYYY-MM-DD; tokens and log use real time")
+    parser.add_argument("--host", type=read.text, default="127.0.0.1")
+    parser.add_argument("--port", type=read.port, default=8000)
+    parser.add_argument("--subjects", type=read.number(0, 10_000_000), default=0, help="further invented subjects")
+    parser.add_argument("--at", type=read.day, help="business date, YYYY-MM-DD; tokens and log use real time")
     parser.add_argument("--no-serve", action="store_true", help="prepare only")
 
 
@@ -62,7 +64,9 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     for line in said_of(await found(settings, at=options.at)):
         say(line)
     async with opened(settings) as installation:
-        for line in await load_city(installation, subjects=options.subjects):
+        for line in await load_city(installation):
+            say(line)
+        async for line in load_invented(installation, options.subjects):
             say(line)
         if not options.no_serve:
             await _serve(settings, options)
@@ -73,12 +77,19 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-async def load_city(installation: Installation, *, subjects: int = 0, objections: bool = False) -> list[str]:
-    """Load the fixture and further invented subjects, and register the clients; what the loader says."""
+async def load_city(installation: Installation, *, objections: bool = False) -> list[str]:
+    """Load the fixture, and register the clients; what the loader says."""
     agencies, *rest = fixture_files(objections=objections)
     said = await load((agencies,), installation)
     await _register(installation)
-    return [*said.lines(), *(await load((*rest, *invented(subjects)), installation)).lines()]
+    return [*said.lines(), *(await load(rest, installation)).lines()]
+
+
+async def load_invented(installation: Installation, subjects: int) -> AsyncIterator[str]:
+    """Load that many invented subjects, file by file; what the loader says, as it goes."""
+    for file in city_files(subjects):
+        for line in (await load(((file.name, file.content),), installation)).lines():
+            yield line
 
 
 async def _register(installation: Installation) -> None:

@@ -4,13 +4,14 @@ import asyncpg
 
 from authz.bundle import BundleError
 from authz.matrix.check import PolicyRefused
-from gateway.clients import NotANameError, UnknownError
+from gateway.clients import NotAKeyError, NotANameError, UnknownError
 from gateway.database.cluster import ClusterError
 from gateway.database.migrate import MigrationError
 from gateway.in_force import PolicyNotHereError
 from gateway.installation import NoInstallationError
 from gateway.keys.folder import KeysError
 from gateway.ledger.errors import NotWritten
+from gateway.settings import SettingsError
 from gateway.versions.approval import NotApproved
 from gateway.versions.kept import NoSuchVersion
 from gateway.versions.signing import BundleRefused
@@ -36,6 +37,7 @@ FAILURES = (
     MigrationError,
     NoInstallationError,
     NoSuchVersion,
+    NotAKeyError,
     NotANameError,
     NotApproved,
     NotWritten,
@@ -44,6 +46,37 @@ FAILURES = (
     PolicyNotHereError,
     PolicyRefused,
     Refusal,
+    SettingsError,
+    UnicodeDecodeError,
     UnknownError,
 )
 """Foreseen: told in one line, without a trace."""
+
+
+def sentence_of(failure: Exception) -> str:
+    """What is said of a foreseen failure: one line, in the words of whoever typed the command. One line only: the
+    details of a database error would quote values of rows."""
+    return _said(failure).partition("\n")[0]
+
+
+def _said(failure: Exception) -> str:
+    match failure:
+        case Refusal():
+            return f"{failure.detail} ({failure.code})"
+        case asyncpg.PostgresError() | asyncpg.InterfaceError():
+            return f"the database does not do it: {failure}"
+        case UnicodeDecodeError():
+            return "a file that should be text is not UTF-8"
+        case OSError(filename=None):
+            return "the database cannot be reached"
+        case OSError():
+            return f"{failure.filename}: {_OF_FILES.get(type(failure), 'it cannot be read or written')}"
+    return str(failure)
+
+
+_OF_FILES = {
+    FileNotFoundError: "there is no such file",
+    IsADirectoryError: "it is a folder",
+    NotADirectoryError: "a file stands where a folder should be",
+    PermissionError: "it may not be read or written",
+}

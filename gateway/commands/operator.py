@@ -1,9 +1,9 @@
 """``operator add``: register a member of staff, with the ends of the confidentiality agreement and of the training."""
 
 import argparse
-from datetime import date
 
 from gateway import clients
+from gateway.commands import options as read
 from gateway.commands.options import Commands, command, tell
 from gateway.database.scopes import DatabaseRole
 from gateway.installation import opened
@@ -13,10 +13,10 @@ from gateway.settings import Settings
 def add(commands: Commands) -> None:
     parser = command(commands, "operator", run, "register a member of staff of a client")
     parser.add_argument("action", choices=["add"])
-    parser.add_argument("--client", required=True)
-    parser.add_argument("--number", required=True, help="staff number")
-    parser.add_argument("--agreement-until", type=date.fromisoformat, required=True)
-    parser.add_argument("--trained-until", type=date.fromisoformat, required=True)
+    parser.add_argument("--client", type=read.name, required=True)
+    parser.add_argument("--number", type=read.name, required=True, help="staff number")
+    parser.add_argument("--agreement-until", type=read.day, required=True, help="the last day on which it holds")
+    parser.add_argument("--trained-until", type=read.day, required=True, help="the last day on which it holds")
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:

@@ -1,11 +1,10 @@
 """``policy``: what policies open, to whom and why, and whether that may be; and which of them is in force.
 
-What stands here works on files and, but for ``diff``, touches no installation; what changes one is ``policy_change``.
+What stands here works on files and touches no installation; ``policy_diff`` may look into one, and ``policy_change``
+changes one.
 """
 
 import argparse
-import csv
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,28 +12,29 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from authz.matrix import diff, listing
+from authz.grant import Scope
+from authz.matrix import listing
 from authz.matrix.check import Finding, check_policy
 from authz.matrix.coverage import page
 from authz.matrix.expectations import FILE, Expectation, Met, load_expectations, meet
 from authz.matrix.mutation import Outcome, Tried, mutants, score, trial_of
 from authz.matrix.page import page as matrix_page
 from authz.matrix.rectangles import Extent
-from authz.matrix.widening import weigh
 from authz.matrix.world import World, world_of
 from authz.policy import Policy, load_policy
 from authz.trees import Tree
-from gateway.commands import policy_change
+from gateway.commands import options as read
+from gateway.commands import policy_change, policy_diff
 from gateway.commands.failures import Failure
 from gateway.commands.options import Commands, command, tell
-from gateway.commands.policy_change import WHICH, is_stored, named_files
 from gateway.commands.policy_files import SHIPPED, files_of
-from gateway.founding import owner_of
+from gateway.commands.tables import named, write_csv
 from gateway.installation import today_in_china
 from gateway.settings import Settings
-from gateway.versions.kept import IN_FORCE
-from gateway.versions.live import Live, live
 from schema.coordinates import declaring
+
+_NARROWING = ("who", "purpose", "item", "field")
+"""Options of ``matrix``: names of the trees."""
 
 
 def add(commands: Commands) -> None:
@@ -42,21 +42,21 @@ def add(commands: Commands) -> None:
     kinds = commands.add_parser("policy", help=about, description=about).add_subparsers(required=True, metavar="WHAT")
     checking = command(kinds, "check", check, "what speaks against putting a policy in force, with file and line")
     showing = command(kinds, "matrix", matrix, "who sees what at which level for which purpose, as CSV")
-    comparing = command(kinds, "diff", compare, "what the second policy shows more, and what it shows less, as CSV")
     testing = command(kinds, "test", test, "expected cells, rules that they speak for, and widened rules")
     covering = command(kinds, "coverage", cover, "the articles and what carries them, as Markdown")
     for parser in (checking, showing, testing, covering):
         parser.add_argument("--policies", default=SHIPPED, help=f"a folder of policy files, or {SHIPPED}")
     for parser in (checking, testing):
-        parser.add_argument("--at", type=date.fromisoformat, help="the day on which it is to hold; today by default")
-    for name in ("channel", "who", "purpose", "item", "field"):
+        parser.add_argument("--at", type=read.day, help="the day on which it is to hold; today by default")
+    showing.add_argument("--channel", choices=[scope.value for scope in Scope], help="only this scope")
+    for name in _NARROWING:
         showing.add_argument(f"--{name}", help=f"only this {name}, a name or a node of its tree")
     showing.add_argument("--page", action="store_true", help="as one page of HTML, item by item and class by class")
-    for name in ("old", "new"):
-        comparing.add_argument(name, help=f"{WHICH}, or {IN_FORCE}")
-    comparing.add_argument("--live", action="store_true", help="with the number of stored rows that may be concerned")
-    testing.add_argument("expectations", nargs="*", type=Path, help=f"files of expected cells; {FILE} by default")
-    testing.add_argument("--mutants", type=int, help="try this many of the widened rules, evenly chosen; 0: none")
+    testing.add_argument("expectations", nargs="*", type=read.file, help=f"files of expected cells; {FILE} by default")
+    testing.add_argument(
+        "--mutants", type=read.number(0, 1_000_000), help="try this many of the widened rules, evenly chosen; 0: none"
+    )
+    policy_diff.add(kinds)
     policy_change.add(kinds)
 
 
@@ -76,13 +76,18 @@ def _unclassified(policy: Policy) -> Iterator[Finding]:
 
 
 async def matrix(settings: Settings, options: argparse.Namespace) -> int:
+    if options.page and (options.json or any(getattr(options, name) is not None for name in _NARROWING)):
+        raise Failure("a page is of everything, or of one --channel", status=2)
     world = world_of(load_policy(files_of(options.policies)))
     if options.page:
         print(matrix_page(world, options.channel))
         return 0
     lines = listing.listing(world, _about(world, options))
     chosen = [line.row() for line in lines if options.channel in (None, line.shown.channel)]
-    _table(options, listing.COLUMNS, chosen)
+    if options.json:
+        tell(options, named(listing.COLUMNS, chosen))
+    else:
+        write_csv(listing.COLUMNS, chosen)
     return 0
 
 
@@ -108,41 +113,12 @@ def _leaves(tree: Tree, name: str) -> frozenset[str]:
     return tree.leaves_of(name)
 
 
-async def compare(settings: Settings, options: argparse.Namespace) -> int:
-    old, new, stored = await _compared(settings, options)
-    weighed = weigh(old, new)
-    found = weighed.diff or diff.diff(old, new)
-    changed = (*found.widened, *found.narrowed)
-    if stored is None:
-        _table(options, diff.COLUMNS, [each.row() for each in changed])
-    else:
-        _table(
-            options, (*diff.COLUMNS, "rows"), [(*each.row(), str(stored.concerned(each, old, new))) for each in changed]
-        )
-    print(f"widened {found.widened_cells} cells, narrowed {found.narrowed_cells}", file=sys.stderr)
-    for each in dict.fromkeys((*found.beside, *weighed.beside)):
-        print(f"differs: {each}", file=sys.stderr)
-    if weighed.widens:
-        print("to put the second in force after the first needs two approvers and an article", file=sys.stderr)
-    return 0
-
-
-async def _compared(settings: Settings, options: argparse.Namespace) -> tuple[Policy, Policy, Live | None]:
-    """The two policies and what is stored; an installation is opened only where one is asked about."""
-    if not (options.live or is_stored(options.old) or is_stored(options.new)):
-        return load_policy(files_of(options.old)), load_policy(files_of(options.new)), None
-    async with owner_of(settings) as (owner, keys):
-        old = load_policy(await named_files(options.old, owner, keys))
-        new = load_policy(await named_files(options.new, owner, keys))
-        return old, new, await live(owner) if options.live else None
-
-
 async def test(settings: Settings, options: argparse.Namespace) -> int:
     files = files_of(options.policies)
     policy, day = load_policy(files), options.at or today_in_china()
     met = meet(_expected(files, options.expectations), world_of(policy))
     failed = [each for each in met if each.but is not None]
-    tried = _tried(policy, day, options.mutants)
+    tried = _tried(policy, day, options.mutants, silent=options.json)
     said = {"expectations": len(met), "as expected": len(met) - len(failed), **_spoken(policy, met), **_ends(tried)}
     wider = [f"wider by {each.cells} cells: {each.mutant}" for each in tried if each.outcome is Outcome.WIDENED]
     tell(options, said, *map(str, failed), *(f"{name}: {value}" for name, value in said.items()), *wider)
@@ -166,26 +142,16 @@ def _ends(tried: Sequence[Tried]) -> dict[str, int]:
     return {"widened rules tried": len(tried), **{str(end): count for end, count in score(tried).items()}}
 
 
-def _tried(policy: Policy, day: date, wanted: int | None) -> tuple[Tried, ...]:
-    """The mutants, tried in turn while standard error shows how far it is."""
+def _tried(policy: Policy, day: date, wanted: int | None, *, silent: bool) -> tuple[Tried, ...]:
+    """The mutants, tried in turn while standard error shows how far it is, unless a machine reads."""
     every = tuple(mutants(policy))
     step = 1 if wanted is None else max(1, len(every) // max(1, wanted))
     chosen = every[::step] if wanted != 0 else ()
     trial = trial_of(policy, day)
-    shown = track(chosen, description="widened rules", console=Console(stderr=True), transient=True)
+    shown = track(chosen, description="widened rules", console=Console(stderr=True), transient=True, disable=silent)
     return tuple(trial.trial(each) for each in shown)
 
 
 async def cover(settings: Settings, options: argparse.Namespace) -> int:
     print(page(load_policy(files_of(options.policies))), end="")
     return 0
-
-
-def _table(options: argparse.Namespace, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Lines of a table: as CSV, or as JSON where asked."""
-    if options.json:
-        tell(options, [dict(zip(columns, row, strict=True)) for row in rows])
-        return
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
+from gateway.commands import options as read
 from gateway.commands.options import Commands, command, tell
 from gateway.commands.policy_files import SHIPPED, files_of
 from gateway.founding import owner_of, versions_of
@@ -33,21 +34,33 @@ def add(kinds: Commands) -> None:
     returning = command(kinds, "rollback", roll_back, "put the policy in force again that was before")
     command(kinds, "history", history, "every change of the policy in force, and what is proposed")
     for parser in (proposing, activating):
-        parser.add_argument("policy", help=WHICH)
+        parser.add_argument("policy", type=read.text, help=WHICH)
     _take_approvers(activating, required=False)
-    activating.add_argument(
-        "--basis", action="append", default=[], help="an article that it rests on, such as WH-二(二)1"
-    )
+    about = "an article that it rests on, such as WH-二(二)1"
+    activating.add_argument("--basis", type=read.text, action="append", default=[], help=about)
     _take_approvers(returning, required=True)
-    returning.add_argument("--reason", required=True, help="why; it is kept, so it names nobody")
-    returning.add_argument("--to", help="an earlier version; by default the one before the present one")
+    returning.add_argument("--reason", type=read.text, required=True, help="why; it is kept, so it names nobody")
+    returning.add_argument("--to", type=version, help="an earlier version; by default the one before the present one")
 
 
 def _take_approvers(parser: argparse.ArgumentParser, *, required: bool) -> None:
     about = "who approves; given twice for two"
     parser.add_argument(
-        "--approver", action="append", default=[], required=required, metavar="CLIENT/NUMBER", help=about
+        "--approver",
+        type=read.text,
+        action="append",
+        default=[],
+        required=required,
+        metavar="CLIENT/NUMBER",
+        help=about,
     )
+
+
+def version(given: str) -> str:
+    """The first characters of a stored version. Errors: ``ArgumentTypeError``."""
+    if not _VERSION.fullmatch(given):
+        raise argparse.ArgumentTypeError("a version is named by its first 8 characters or more, 0 to 9 and a to f")
+    return given
 
 
 async def propose(settings: Settings, options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ def files_of(name: str) -> Mapping[str, bytes]:
     if name == SHIPPED:
         return policies.contents()
     folder = Path(name)
-    if not folder.is_dir():
+    if not name.strip() or not folder.is_dir():
         raise Failure("there is no such folder of policies", status=2)
     found = (path for path in sorted(folder.rglob("*")) if path.suffix in ENDINGS and path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}

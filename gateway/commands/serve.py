@@ -9,6 +9,7 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from gateway.commands import options as read
 from gateway.commands.check import problems
 from gateway.commands.failures import Failure
 from gateway.commands.options import Commands, command
@@ -17,9 +18,9 @@ from gateway.settings import PREFIX, Settings
 
 def add(commands: Commands) -> None:
     parser = command(commands, "serve", run, "serve an installation")
-    parser.add_argument("--host", help="address to listen on")
-    parser.add_argument("--port", type=int, help="port to listen on")
-    parser.add_argument("--workers", type=int, help="server processes")
+    parser.add_argument("--host", type=read.text, help="address to listen on")
+    parser.add_argument("--port", type=read.port, help="port to listen on")
+    parser.add_argument("--workers", type=read.number(1, 64), help="server processes")
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -80,4 +81,5 @@ def server_config(settings: Settings, host: str, port: int, workers: int) -> uvi
         timeout_worker_healthcheck=30,  # a process that is busy, or whose machine is, is not one that hangs
         server_header=False,
         log_level="warning",
+        proxy_headers=False,  # which proxies are trusted is ours to say (gateway.http.limits)
     )

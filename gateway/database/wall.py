@@ -103,6 +103,9 @@ POLICIES: tuple[Policy, ...] = (
     *(Policy(role=DatabaseRole.INTAKE, table=table, using="true", writes=True) for table in _WRITTEN),
 )
 
+WALLED = frozenset(policy.table for policy in POLICIES)
+"""The tables with row security."""
+
 FUNCTIONS: tuple[tuple[str, frozenset[DatabaseRole]], ...] = (
     ("wall_today()", READERS | {DatabaseRole.INTAKE, DatabaseRole.REGISTRY}),
 )
@@ -114,7 +117,7 @@ def wall_statements(credentials: Credentials, database: str, policies: Iterable[
     return (
         *_take_away(credentials, database),
         *(f'DROP POLICY "{name}" ON "{table}"' for table, name in policies),
-        *(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY" for table in sorted({policy.table for policy in POLICIES})),
+        *(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY" for table in sorted(WALLED)),
         *(_grant(credentials, privilege) for privilege in privileges()),
         *(_policy(credentials, policy) for policy in POLICIES),
         *(f"GRANT EXECUTE ON FUNCTION {name} TO {_names(credentials, roles)}" for name, roles in FUNCTIONS),
@@ -122,10 +125,16 @@ def wall_statements(credentials: Credentials, database: str, policies: Iterable[
 
 
 def connection_statements(credentials: Credentials, database: str) -> tuple[str, ...]:
-    """Who may connect to the database; it is not copied with a template, so it stands apart."""
+    """Who may connect to the database; it is not copied with a template, so it stands apart.
+
+    Intake alone may make temporary tables, through which it copies: row security hides nothing from it, so there is
+    nothing that it could read around with objects of its own.
+    """
+    roles = _names(credentials, DatabaseRole)
     return (
-        f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC',
-        f'GRANT CONNECT ON DATABASE "{database}" TO {_names(credentials, DatabaseRole)}',
+        f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC, {roles}',
+        f'GRANT CONNECT ON DATABASE "{database}" TO {roles}',
+        f'GRANT TEMPORARY ON DATABASE "{database}" TO {credentials.name(DatabaseRole.INTAKE)}',
     )
 
 

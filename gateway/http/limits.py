@@ -7,6 +7,7 @@ Each process counts for itself. It never asks the clock twice for one decision.
 import math
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from starlette.requests import Request
@@ -39,6 +40,7 @@ class RateLimiter:
         return 0
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str | None) -> str:
     """The prefix that stands for one household or office: /24 of IPv4, /56 of IPv6."""
     try:

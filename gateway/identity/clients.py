@@ -10,15 +10,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from authz.principal import AUDITOR_ROLE, BANK_ROLE, NATION, Operator, Principal
+from authz.principal import AUDITOR_ROLE, BANK_ROLE, BY_CONSENT, CREDIT_SERVICE_ROLE, NATION, Operator, Principal
 from gateway.identity import jose
 
 
 class ClientRole(StrEnum):
     AGENCY = "AGENCY"
     BANK = "BANK"
+    CREDIT_SERVICE = "CREDIT_SERVICE"
     AUDIT = "AUDIT"
 
+
+DEPARTMENT = "dept."
+"""How the roles of agencies begin: a file of agencies makes nobody a bank, an auditor or a subject."""
 
 AUDIT_ORGANISATION = "audit"
 """The organisation of the security officers' client, which belongs to no agency."""
@@ -51,8 +55,8 @@ class Client:
 
     @property
     def key_bound(self) -> bool:
-        """Whether its tokens must be bound to a key: always for banks."""
-        return self.role is ClientRole.BANK or self.dpop_thumbprint is not None
+        """Whether its tokens must be bound to a key: always where it reads by consent, as banks do."""
+        return _ROLES.get(self.role) in BY_CONSENT or self.dpop_thumbprint is not None
 
     @property
     def usable(self) -> bool:
@@ -60,7 +64,7 @@ class Client:
         if self.suspended or (self.agency is not None and self.agency.suspended):
             return False
         if self.role is ClientRole.AGENCY:
-            return self.agency is not None and self.agency.department is not None
+            return self.agency is not None and (self.agency.department or "").startswith(DEPARTMENT)
         return self.role is ClientRole.AUDIT or self.agency is not None
 
 
@@ -98,11 +102,17 @@ def principal_of(client: Client) -> Principal:
     )
 
 
+_ROLES = {
+    ClientRole.BANK: BANK_ROLE,
+    ClientRole.CREDIT_SERVICE: CREDIT_SERVICE_ROLE,
+    ClientRole.AUDIT: AUDITOR_ROLE,
+}
+"""Roles that follow from the register alone; an agency's is its department."""
+
+
 def _role(client: Client) -> str:
-    if client.role is ClientRole.BANK:
-        return BANK_ROLE
-    if client.role is ClientRole.AUDIT:
-        return AUDITOR_ROLE
+    if client.role in _ROLES:
+        return _ROLES[client.role]
     if client.agency is None or client.agency.department is None:
         raise ValueError("An agency's client needs an agency with a department.")
     return client.agency.department

@@ -1,20 +1,21 @@
-"""A raw row -> typed values by column, or every reason why the row cannot be taken.
+"""A raw row -> typed values by column, and every reason why the row cannot be taken.
 
 Judges a row by itself: required values, written forms, identifiers, dates that contradict each other. Whether what
 it refers to exists is judged by those who build rows. Reasons are Chinese sentences about columns, never a value.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from gateway.intake import identifiers, written
+from gateway.intake import amounts, identifiers, written
+from gateway.intake.contradictions import OLD_CODES, contradictions
 from gateway.intake.identifiers import NotAnIdentifierError
 from gateway.intake.layouts.column import LIST_SEPARATORS, Column, Kind, Layout
 from gateway.intake.read import RawRow
-from schema.identifiers import ResidentId, birth_date, is_male, is_resident_id
-from schema.vocabulary.subjects import CounterpartyKind, IdType, Sex, SubjectKind
+from gateway.intake.reasons import Reason
+from schema.vocabulary.subjects import CounterpartyKind, IdType
 
 Value: TypeAlias = str | date | int | bool | tuple[str, ...] | None
 Reasons: TypeAlias = tuple[str, ...]
@@ -28,11 +29,14 @@ LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """``values`` holds the columns that the file has, None where a cell is blank; ``dropped`` what is never stored."""
+    """``values`` holds the columns that the file has, None where a cell is blank; ``dropped`` what is never stored.
+    ``reasons``: why the row cannot be taken; ``faulty``: the columns whose cells tell nothing certain."""
 
     line: int
     values: Mapping[str, Value]
     dropped: tuple[str, ...] = ()
+    reasons: Reasons = ()
+    faulty: frozenset[str] = frozenset()
 
     def text(self, name: str) -> str | None:
         found = self.values.get(name)
@@ -62,75 +66,110 @@ class Checked:
         return self.text("uscc") is None and self.text("id_number") is not None
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """The older codes of an organisation, as they are stored: kind and number."""
+        return tuple(
+            f"{kind.value} {code}" for name, kind in OLD_CODES.items() if (code := self.text(name)) is not None
+        )
+
+    @property
     def id_type(self) -> IdType:
         return IdType(self.text("id_type") or IdType.RESIDENT_ID)
 
 
-def check(layout: Layout, raw: RawRow, today: date) -> Checked | Reasons:
-    """The values of the row, or all that is wrong with it."""
+def check(layout: Layout, raw: RawRow, today: date) -> Checked:
+    """The values of the row, and all that is wrong with it."""
     values: dict[str, Value] = {}
-    reasons: list[str] = []
+    unclear = dict(raw.unclear)
+    dropped: list[str] = []
     for column in layout.columns:
-        if column.name in raw.cells and not column.never_stored:
-            try:
-                _keep_short(layout, column, raw.cells[column.name])
-                values[column.name] = _value(column, raw.cells[column.name])
-            except ValueError as error:
-                reasons.append(str(error))
-                values[column.name] = None
-    dropped = tuple(cell for column in layout.columns if column.never_stored for cell in raw.cells.get(column.name, ()))
-    row = Checked(line=raw.line, values=values, dropped=dropped)
-    if not reasons:
-        reasons += _missing(layout, row)
+        cells = raw.cells.get(column.name)
+        if cells is None:
+            continue
+        if column.never_stored:
+            dropped += cells
+            continue
+        try:
+            values[column.name] = None if column.name in unclear else _value(layout, column, cells)
+        except ValueError as error:
+            values[column.name] = None
+            unclear[column.name] = str(error)
+    row = Checked(line=raw.line, values=values, dropped=tuple(dropped), faulty=frozenset(unclear))
     try:
         values.update(_personal_number(row))
     except NotAnIdentifierError as error:
-        reasons.append(error.reason)
-    reasons += _contradictions(row, today)
-    return tuple(dict.fromkeys(reasons)) or row
+        values["id_number"] = None
+        unclear["id_number"] = error.reason
+    reasons = (*unclear.values(), *_missing(layout, row, unclear), *contradictions(row, today))
+    if not reasons:
+        return row
+    return Checked(
+        line=row.line,
+        values=values,
+        dropped=row.dropped,
+        reasons=tuple(dict.fromkeys(reasons)),
+        faulty=frozenset(unclear),
+    )
 
 
-def _keep_short(layout: Layout, column: Column, cells: tuple[str, ...]) -> None:
+def _value(layout: Layout, column: Column, cells: Sequence[str]) -> Value:
+    """ValueError with a sentence about the column."""
     longest = LONGEST_KEY if column.name in layout.key else LONGEST
     if any(len(cell) > longest for cell in cells):
-        raise ValueError(f"“{column.headers[0]}”超过{longest}字")
-
-
-def _value(column: Column, cells: tuple[str, ...]) -> Value:
-    filled = [cell for cell in cells if not written.blank(cell)]
+        raise ValueError(Reason.TOO_LONG.of(column.headers[0], longest))
+    nothing = written.blank if column.kind in _WORDED else written.nothing
+    filled = [cell for cell in cells if cell and not nothing(cell)]
     if not filled:
         return None
     if column.kind is Kind.LIST:
         return tuple(dict.fromkeys(_words(column, filled)))
     found = _single(column, filled[0])
     if found is None:
-        raise ValueError(f"“{column.headers[0]}”的写法不符")
+        raise ValueError(Reason.WRITTEN_WRONG.of(column.headers[0]))
     return found
 
 
+_WORDED = frozenset({Kind.TEXT, Kind.CODE, Kind.LIST, Kind.FLAG})
+_SEPARATORS = str.maketrans(dict.fromkeys(LIST_SEPARATORS, LIST_SEPARATORS[0]))
+_WITHIN = "、，,/和及"
+"""Between words of a list too, where every part is a word; some words hold one themselves."""
+
+
 def _words(column: Column, cells: list[str]) -> Iterator[str]:
-    separators = str.maketrans(dict.fromkeys(LIST_SEPARATORS, LIST_SEPARATORS[0]))
-    for part in LIST_SEPARATORS[0].join(cells).translate(separators).split(LIST_SEPARATORS[0]):
+    for part in LIST_SEPARATORS[0].join(cells).translate(_SEPARATORS).split(LIST_SEPARATORS[0]):
         text = part.strip()
         if not text:
             continue
-        word = column.word(text) if column.vocabulary else text
-        if word is None:
-            raise ValueError(f"“{column.headers[0]}”含有代码表以外的值")
-        yield str(word)
+        words = _known_words(column, text) if column.vocabulary else (text,)
+        if words is None:
+            raise ValueError(Reason.UNKNOWN_CODE.of(column.headers[0]))
+        yield from words
+
+
+def _known_words(column: Column, text: str) -> tuple[str, ...] | None:
+    """The words of which the text consists, the longest first; None where anything else is left."""
+    word = column.word(text)
+    if word is not None:
+        return (str(word),)
+    for place in range(len(text) - 1, 0, -1):
+        first = column.word(text[:place]) if text[place] in _WITHIN else None
+        rest = _known_words(column, text[place + 1 :]) if first is not None else None
+        if first is not None and rest is not None:
+            return (str(first), *rest)
+    return None
 
 
 def _single(column: Column, cell: str) -> Value:
     match column.kind:
         case Kind.DATE:
             return written.day(cell)
+        case Kind.TERM:
+            return written.term(cell)
         case Kind.CODE:
             word = column.word(cell)
             return None if word is None else str(word)
-        case Kind.MONEY_WAN:
-            return written.fen(cell, written.FEN_OF_WAN)
-        case Kind.MONEY_YUAN:
-            return written.fen(cell, written.FEN_OF_YUAN)
+        case Kind.MONEY_WAN | Kind.MONEY_YUAN | Kind.MONEY:
+            return _amount(column, cell)
         case Kind.INTEGER:
             return written.number(cell)
         case Kind.FLAG:
@@ -138,6 +177,16 @@ def _single(column: Column, cell: str) -> Value:
         case Kind.IDENTIFIER:
             return _identifier(column.name, cell)
     return cell.strip()
+
+
+_UNITS = {Kind.MONEY_WAN: amounts.WAN, Kind.MONEY_YUAN: amounts.YUAN}
+
+
+def _amount(column: Column, cell: str) -> int:
+    try:
+        return amounts.fen(cell, _UNITS.get(column.kind))
+    except amounts.AmountError as error:
+        raise ValueError(error.reason.of(column.headers[0])) from None
 
 
 def _identifier(name: str, cell: str) -> str:
@@ -151,74 +200,17 @@ def _identifier(name: str, cell: str) -> str:
 def _personal_number(row: Checked) -> dict[str, Value]:
     """The number of the row's person, normalised by the type of its document."""
     number = row.text("id_number")
-    return {} if number is None else {"id_number": identifiers.personal_number(row.id_type, number)}
+    if number is None or "id_type" in row.faulty:
+        return {}
+    return {"id_number": identifiers.personal_number(row.id_type, number)}
 
 
-def _missing(layout: Layout, row: Checked) -> Iterator[str]:
-    side = "natural" if row.natural else "organisation"
+def _missing(layout: Layout, row: Checked, unclear: Mapping[str, str]) -> Iterator[str]:
+    side = None if "subject_kind" in unclear else "natural" if row.natural else "organisation"
+    coded = any(row.text(name) is not None or name in unclear for name in OLD_CODES)
     for column in layout.columns:
-        if (column.required or column.required_for == side) and row.values.get(column.name) is None:
-            yield f"缺少“{column.headers[0]}”"
-
-
-_IN_ORDER = (
-    ("decided_on", "publication_until", "公示截止期早于决定日期"),
-    ("valid_from", "valid_until", "有效期止早于有效期起"),
-    ("from_date", "to_date", "任职截止日期早于起始日期"),
-    ("listed_on", "term_end", "期限届满日早于列入日期"),
-    ("listed_on", "removed_on", "移出日期早于列入日期"),
-    ("starts_on", "ends_on", "期限届满日早于开始日期"),
-    ("objection_from", "objection_until", "异议办结日期早于提出日期"),
-    ("birth_date", "death_date", "死亡日期早于出生日期"),
-    ("opened_on", "closed_on", "办结日期早于受理日期"),
-)
-_NOT_IN_FUTURE = (
-    ("decided_on", "决定日期在将来"),
-    ("death_date", "死亡日期在将来"),
-    ("birth_date", "出生日期在将来"),
-    ("repaired_on", "修复日期在将来"),
-)
-_REGIONS = ("jurisdiction",)
-_CLASSES = {"92": SubjectKind.SOLE_PROPRIETOR, "93": SubjectKind.FARMER_COOP}
-"""First characters of a credit code that fix the kind of subject."""
-
-
-def _contradictions(row: Checked, today: date) -> Iterator[str]:
-    for earlier, later, reason in _IN_ORDER:
-        start, end = row.day(earlier), row.day(later)
-        if start is not None and end is not None and end < start:
-            yield reason
-    for name, reason in _NOT_IN_FUTURE:
-        found = row.day(name)
-        if found is not None and found > today:
-            yield reason
-    for name in _REGIONS:
-        yield from _region(row.text(name))
-    yield from _against_number(row)
-    yield from _against_code(row)
-
-
-def _region(code: str | None) -> Iterator[str]:
-    try:
-        if code is not None:
-            identifiers.region(code)
-    except NotAnIdentifierError as error:
-        yield error.reason
-
-
-def _against_number(row: Checked) -> Iterator[str]:
-    number = row.text("id_number")
-    if number is None or row.id_type is not IdType.RESIDENT_ID or not is_resident_id(number):
-        return
-    whole = ResidentId(number)
-    if row.day("birth_date") not in (None, birth_date(whole)):
-        yield "出生日期与身份证号码不符"
-    if row.text("sex") in (Sex.MALE, Sex.FEMALE) and (row.text("sex") == Sex.MALE) is not is_male(whole):
-        yield "性别与身份证号码不符"
-
-
-def _against_code(row: Checked) -> Iterator[str]:
-    code, kind = row.text("uscc"), row.text("kind")
-    fixed = _CLASSES.get(code[:2]) if code else None
-    if kind in set(SubjectKind) and (fixed or kind) != kind:
-        yield "主体类型与统一社会信用代码不符"
+        required = column.required or column.required_for == side
+        if column.name == "uscc" and coded and column.required_for is not None:
+            continue
+        if required and row.values.get(column.name) is None and column.name not in unclear:
+            yield Reason.MISSING.of(column.headers[0])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from gateway.intake.check import Checked
 from gateway.intake.layouts.column import LIST_SEPARATORS
+from gateway.intake.reasons import Reason
 from gateway.intake.register import Found
 from gateway.intake.setting import Setting, UnfitError
 from schema.regulations.profile import ExitReason, Profile
@@ -39,10 +40,10 @@ def held_back(setting: Setting, row: Checked, authority: Found, jurisdiction: st
     """Every reason to keep the entry in quarantine; none where it may stand."""
     profile = setting.profile(jurisdiction)
     if profile is None:
-        yield "属地没有名单管理规定"
+        yield Reason.NO_LISTING_RULES
         return
     yield from _procedure(row, profile)
-    yield from _level(row, authority, profile)
+    yield from _level(setting, row, authority, profile)
     yield from _ground(setting, row, profile)
 
 
@@ -56,22 +57,30 @@ def check_exit(setting: Setting, jurisdiction: str, reason: str | None, *, incen
         return
     known = profile.exit_incentive if incentive else profile.exit_sanction
     if known and reason not in known:
-        raise UnfitError("退出原因不在属地规定的情形之内")
+        raise UnfitError(Reason.EXIT_NOT_KNOWN)
 
 
 def _procedure(row: Checked, profile: Profile) -> Iterator[str]:
     """BASIS: WH-二(三)3."""
     if profile.listing_prior_notice and not (row.text("notice_document_number") and row.day("notice_date")):
-        yield "缺少事前告知"
+        yield Reason.NO_NOTICE
     if profile.listing_decision_document:
-        yield from (f"认定决定缺少“{label}”" for name, label in _CONTENTS if row.text(name) is None)
+        yield from (Reason.CONTENT_MISSING.of(label) for name, label in _CONTENTS if row.text(name) is None)
 
 
-def _level(row: Checked, authority: Found, profile: Profile) -> Iterator[str]:
-    level, least = row.text("department_level") or authority["level"], profile.listing_minimum_level
+def _level(setting: Setting, row: Checked, authority: Found, profile: Profile) -> Iterator[str]:
+    """BASIS: WH-二(三)2. In principle of district level or above, save where a rule of sufficient rank says otherwise.
+    What the row says of the level does not lift a department above its registered one."""
+    told, registered, least = row.text("department_level"), authority["level"], profile.listing_minimum_level
+    if least is None:
+        return
+    if told is not None and registered is not None and told != registered:
+        yield Reason.LEVEL_AGAINST_REGISTER
+    excepted = not _ranks(setting, row.text("decision_basis")).isdisjoint(profile.listing_minimum_level_except_with)
     order = list(DepartmentLevel)
-    if least is not None and level is not None and order.index(DepartmentLevel(level)) > order.index(least):
-        yield "认定部门层级低于县（区）级"
+    lowest = max((order.index(DepartmentLevel(each)) for each in (told, registered) if each is not None), default=0)
+    if lowest > order.index(least) and not excepted:
+        yield Reason.LEVEL_TOO_LOW
 
 
 def _ground(setting: Setting, row: Checked, profile: Profile) -> Iterator[str]:
@@ -80,13 +89,13 @@ def _ground(setting: Setting, row: Checked, profile: Profile) -> Iterator[str]:
     told = row.text("decision_basis")
     ranks = _ranks(setting, told)
     if told is not None and profile.listing_basis and ranks.isdisjoint(profile.listing_basis):
-        yield "列入依据的位阶不足"
+        yield Reason.GROUND_TOO_LOW
     category = row.text("list_category")
     if category is None or not ranks.isdisjoint(_OWN_GROUND):
         return
     serious = setting.regulation.list_types[ListTypeCode.SERIOUS]
     if not serious.knows(category, setting.regulation.instruments(profile.jurisdiction, setting.today)):
-        yield "属地文件未列明该失信类别"
+        yield Reason.CATEGORY_NOT_NAMED
 
 
 def _ranks(setting: Setting, told: str | None) -> frozenset[BasisRank]:

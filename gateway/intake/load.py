@@ -1,65 +1,71 @@
-"""Files -> stored rows and a report: read, check, look up, build, write; one transaction for each file.
+"""Files -> stored rows and a report: read, prepare, write; one transaction for each file.
 
-Files are taken in the order in which their layouts refer to one another, whatever the order they come in. The clock,
-the keys and the connections are handed in.
+Files are taken in the order in which their layouts refer to one another, whatever the order they come in. While chunks
+of a file are written, those that follow are prepared. The clock, the keys and the connections are handed in.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
-from types import MappingProxyType
+
+import asyncpg
 
 import policies
-from gateway.intake.check import Checked, Reasons, check
+from gateway.intake.desks import Desks, PreparerLostError, desks
+from gateway.intake.in_order import in_order
 from gateway.intake.layouts.column import Layout
 from gateway.intake.layouts.recognition import LAYOUTS
-from gateway.intake.measure_rows import feedback_row, measure_row
+from gateway.intake.prepare import ASKING, Brief, Built, Prepared
 from gateway.intake.read import FileRefusedError, RawFile, RawRow, read
-from gateway.intake.record_rows import record_row
+from gateway.intake.reasons import Refusal
 from gateway.intake.register import Connection, look_up
-from gateway.intake.registry_rows import agency_row, matter_row, operator_row, party_row
-from gateway.intake.remedy_rows import objection_rows, repair_rows
-from gateway.intake.report import FileReport, LoadReport, SetAside
-from gateway.intake.setting import Setting, UnfitError
-from gateway.intake.stored import Row
+from gateway.intake.report import FileReport, LoadReport
 from gateway.intake.storing_sealer import StoringSealer
-from gateway.intake.subject_rows import link_row, organisation_row, person_row
+from gateway.intake.tally import Tally
 from gateway.intake.write import Outcome, Writer
 from schema.catalogue import Catalogue
 from schema.regulations.regulation import Regulation, load_regulation
 
 CHUNK = 1000
-"""Rows that are looked up, compared and written together."""
+"""Fewer take longer each, more need memory and let the database wait."""
 
-Build = Callable[[Setting, Checked], Row | tuple[Row, ...]]
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(x'696e74616b65'::bigint)"
+"""Two loads that touched the same rows in another order would wait for each other for ever: the second waits here."""
 
-_BUILDERS: Mapping[str, Build] = MappingProxyType(
-    {
-        "agencies": agency_row,
-        "organisations": organisation_row,
-        "persons": person_row,
-        "links": link_row,
-        "measures": measure_row,
-        "feedback": feedback_row,
-        "repairs": repair_rows,
-        "objections": objection_rows,
-        "operators": operator_row,
-        "matters": matter_row,
-        "matter_parties": party_row,
-    }
-)
-ASKING = frozenset({"operators", "matters", "matter_parties"})
-"""Layouts about those who ask: another database role writes them."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A file has begun, or a chunk of it is written, not yet for good: how many of its ``lines`` are done by now, and
+    what became of those of the chunk that could be built."""
+
+    name: str
+    layout: Layout
+    lines: int = 0
+    done: tuple[tuple[Built, Outcome], ...] = ()
+
+
+Hears = Callable[[Step], None]
 
 _ORDER = {layout.name: place for place, layout in enumerate(LAYOUTS)}
 
-_SET_ASIDE = {
-    Outcome.REPEATED: "同一文件内重复且内容不同",
-    Outcome.MISSING: "相应记录未登记",
-}
+
+def unheard(step: Step) -> None:
+    """Told to nobody."""
+
+
+class LoadStoppedError(Exception):
+    """The load ended in the middle of a file: of ``name`` nothing is stored; what ``stored`` reports is."""
+
+    def __init__(self, name: str, why: str, stored: LoadReport) -> None:
+        super().__init__(f"{name}: nothing of it is stored: {why}")
+        self.name = name
+        self.stored = stored
 
 
 async def load_files(
@@ -71,42 +77,81 @@ async def load_files(
     *,
     registry: Connection | None = None,
     regulation: Regulation | None = None,
+    processes: int = 0,
+    progress: Hears = unheard,
+    chunk: int = CHUNK,
 ) -> LoadReport:
     """Load files, given as paths or as names with contents. ``connection``: as the intake role; ``registry``: as the
-    registry role, needed for operators and matters. Errors: ``OSError`` for a path that cannot be read; those of the
-    database, after which no row of the file at hand is stored."""
-    context = _Context(connection, registry, sealer, catalogue, regulation or _regulation(), today)
+    registry role, needed for operators and matters; ``processes``: how many to start beside this one, to prepare rows;
+    ``chunk``: rows that are looked up, compared and written together.
+
+    Errors: ``OSError`` for a path that cannot be read; ``LoadStoppedError``.
+    """
+    brief = Brief(digester=sealer.digester(), catalogue=catalogue, regulation=regulation or _regulation(), today=today)
     reports: list[FileReport] = []
-    readable: list[tuple[str, RawFile]] = []
-    for name, content in map(_content, files):
+    known: list[tuple[int, Path | tuple[str, bytes]]] = []
+    for file in files:
+        name, content = _content(file)
         try:
-            readable.append((name, read(content)))
+            known.append((_ORDER[read(content).layout.name], file))
         except FileRefusedError as error:
             reports.append(FileReport(name=name, refused=error.reason))
-    for name, file in sorted(readable, key=lambda each: _ORDER[each[1].layout.name]):
-        reports.append(await _load(context, name, file))
+    async with desks(brief, processes) as prepared_at:
+        loading = _Loading(connection, registry, sealer, prepared_at, today, progress, chunk)
+        for _, file in sorted(known, key=itemgetter(0)):
+            name, content = _content(file)  # read again, so that one file at a time is held
+            try:
+                reports.append(await loading.load(name, read(content)))
+            except (OSError, PreparerLostError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                raise LoadStoppedError(name, _told(error), LoadReport(files=tuple(reports))) from error
     return LoadReport(files=tuple(reports))
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class _Loading:
     connection: Connection
     registry: Connection | None
     sealer: StoringSealer
-    catalogue: Catalogue
-    regulation: Regulation
+    desks: Desks
     today: date
+    progress: Hears
+    chunk: int
 
+    async def load(self, name: str, file: RawFile) -> FileReport:
+        layout = file.layout
+        connection = self.registry if layout.name in ASKING else self.connection
+        if connection is None:
+            return FileReport(name=name, layout=layout.name, refused=Refusal.FOR_THE_REGISTRY)
+        tally = Tally()
+        self.progress(Step(name=name, layout=layout))
+        try:
+            # COMMIT POINT: the whole file or nothing of it
+            async with connection.transaction():
+                await connection.execute(ONE_AT_A_TIME)
+                await self._write(connection, name, file, tally)
+        except FileRefusedError as error:
+            return FileReport(name=name, layout=layout.name, refused=error.reason)
+        return tally.report(name, layout, file.passed)
 
-@dataclass(slots=True)
-class _Tally:
-    """What became of the rows of one file."""
+    async def _write(self, connection: Connection, name: str, file: RawFile, tally: Tally) -> None:
+        """INVARIANT: no row refers to a row of its own file, so that a chunk may be looked up before those ahead of it
+        are written. Whether a row is stored already is asked when its turn to be written has come."""
+        speaking = asyncio.Lock()
 
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-    aside: list[SetAside] = field(default_factory=list)
+        async def prepared(chunk: Sequence[RawRow]) -> Prepared:
+            async with self.desks.lent() as desk:
+                wanted = await desk.check(file.layout, chunk)
+                async with speaking:
+                    register = await look_up(connection, wanted)
+                return await desk.build(file.layout, register)
 
-    def set_aside(self, line: int, reasons: Reasons, *, stored: bool = False) -> None:
-        self.aside.append(SetAside(line=line, reasons=reasons, stored=stored))
+        writer = Writer(connection, self.sealer, self.today)
+        async with aclosing(in_order(prepared, _chunks(file.rows, self.chunk), self.desks.count + 1)) as chunks:
+            async for chunk in chunks:
+                async with speaking:
+                    outcomes = await writer.write([row for built in chunk.built for row in built.rows])
+                done = tally.count(chunk, outcomes)
+                self.progress(Step(name=name, layout=file.layout, lines=tally.lines, done=done))
 
 
 @cache
@@ -118,80 +163,13 @@ def _content(file: Path | tuple[str, bytes]) -> tuple[str, bytes]:
     return (file.name, file.read_bytes()) if isinstance(file, Path) else file
 
 
-async def _load(context: _Context, name: str, file: RawFile) -> FileReport:
-    asking = file.layout.name in ASKING
-    connection = context.registry if asking else context.connection
-    if connection is None:
-        return FileReport(name=name, layout=file.layout.name, refused="此类文件须由登记角色载入")
-    tally = _Tally()
-    # COMMIT POINT: the whole file or nothing of it
-    async with connection.transaction():
-        writer = Writer(connection, context.sealer, context.today)
-        for rows in _chunks(file.rows):
-            await _load_rows(context, connection, writer, file.layout, rows, tally)
-    counts = tally.outcomes
-    return FileReport(
-        name=name,
-        layout=file.layout.name,
-        loaded=counts[Outcome.LOADED],
-        unchanged=counts[Outcome.UNCHANGED],
-        corrected=counts[Outcome.CORRECTED],
-        aside=tuple(sorted(tally.aside, key=lambda each: each.line)),
-    )
+def _chunks(rows: Iterable[RawRow], size: int) -> Iterator[list[RawRow]]:
+    each = iter(rows)
+    while chunk := list(islice(each, size)):
+        yield chunk
 
 
-def _chunks(rows: Sequence[RawRow]) -> Iterator[Sequence[RawRow]]:
-    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
-
-
-async def _load_rows(
-    context: _Context, connection: Connection, writer: Writer, layout: Layout, rows: Sequence[RawRow], tally: _Tally
-) -> None:
-    checked = list(_taken(layout, rows, context.today, tally))
-    register = await look_up(connection, context.sealer, checked, asking=layout.name in ASKING)
-    setting = Setting(
-        register=register,
-        sealer=context.sealer,
-        catalogue=context.catalogue,
-        regulation=context.regulation,
-        today=context.today,
-    )
-    built = [(row.line, stored) for row in checked if (stored := _built(setting, layout, row, tally))]
-    outcomes = iter(await writer.write([row for _, rows_ in built for row in rows_]))
-    for line, rows_ in built:
-        _count(tally, line, rows_, [next(outcomes) for _ in rows_])
-
-
-def _taken(layout: Layout, rows: Sequence[RawRow], today: date, tally: _Tally) -> Iterator[Checked]:
-    for raw in rows:
-        found = check(layout, raw, today)
-        if isinstance(found, Checked):
-            yield found
-        else:
-            tally.set_aside(raw.line, found)
-
-
-def _built(setting: Setting, layout: Layout, row: Checked, tally: _Tally) -> tuple[Row, ...]:
-    build = _BUILDERS.get(layout.name)
-    try:
-        built = record_row(setting, layout, row) if build is None else build(setting, row)
-    except UnfitError as error:
-        tally.set_aside(row.line, error.reasons)
-        return ()
-    return built if isinstance(built, tuple) else (built,)
-
-
-def _count(tally: _Tally, line: int, rows: Sequence[Row], outcomes: Sequence[Outcome]) -> None:
-    """One row of the file counts once, by the most that became of what it brought."""
-    outcome = next(each for each in _MOST if each in outcomes)
-    if outcome in _SET_ASIDE:
-        tally.set_aside(line, (_SET_ASIDE[outcome],))
-        return
-    reasons = tuple(reason for row in rows for reason in row.quarantined)
-    if reasons:
-        tally.set_aside(line, reasons, stored=True)
-    else:
-        tally.outcomes[outcome] += 1
-
-
-_MOST = (Outcome.REPEATED, Outcome.MISSING, Outcome.CORRECTED, Outcome.LOADED, Outcome.UNCHANGED)
+def _told(error: Exception) -> str:
+    """What kind of error, and which rule of the database; never its own words, which may quote values of rows."""
+    rule = getattr(error, "constraint_name", None)
+    return type(error).__name__ + (f" ({rule})" if rule else "")

@@ -9,12 +9,14 @@ from datetime import date
 
 from gateway.intake.check import Checked
 from gateway.intake.listing import check_exit
+from gateway.intake.reasons import Reason
 from gateway.intake.register import Found, measure_id
 from gateway.intake.remedy_rows import OBJECTION_DATES
-from gateway.intake.setting import Setting, UnfitError, agency_of, records_of, subject_of
+from gateway.intake.setting import Questions, Setting, UnfitError, agency_of, records_of, subject_of, untold
 from gateway.intake.stored import Forms, Row, stored_names
 from resolvers.tables.measures import feedback, measure
 from schema.regulations.listings import MeasureEntry
+from schema.regulations.sources import Basis
 from schema.vocabulary.measures import FeedbackAction, MeasureCategory, MeasureForce, MeasureGroup
 from schema.vocabulary.subjects import SubjectKind
 
@@ -34,14 +36,22 @@ LIFTED = "UPDATE measure SET lifted_on = $2, lift_reason = $3 WHERE id = $1 AND 
 
 def measure_row(setting: Setting, row: Checked) -> Row:
     """A measure on a subject, with the objection dates of its trigger."""
-    subject = subject_of(setting, row)
-    initiator = agency_of(setting, row.text("initiated_by_uscc"), None, "发起部门")
-    executor = _executor(setting, row)
-    entry = _entry(setting, row, initiator)
-    trigger = _trigger(setting, row, subject)
-    force = _force(row, entry, executor)
+    questions = Questions()
+    subject = questions.ask(lambda: subject_of(setting, row))
+    initiator = questions.ask(lambda: agency_of(setting, row, "initiated_by", "发起部门"))
+    executor = questions.ask(lambda: _executor(setting, row))
+    entry = questions.ask(lambda: _entry(setting, row))
+    basis = questions.ask(lambda: _basis(setting, row))
+    if subject is None or initiator is None or entry is None or basis is None or questions.reasons:
+        raise questions.unfit()
+    trigger = questions.ask(lambda: _trigger(setting, row, subject))
+    force = questions.ask(lambda: _force(row, entry, executor))
+    questions.ask(lambda: _check_ground(setting, row, entry, basis, initiator))
     incentive = entry.group is MeasureGroup.INCENTIVE
-    check_exit(setting, str(initiator["jurisdiction"]), row.text("lift_reason"), incentive=incentive)
+    exited = str(initiator["jurisdiction"]), row.text("lift_reason")
+    questions.ask(lambda: check_exit(setting, *exited, incentive=incentive))
+    if force is None or questions.reasons:
+        raise questions.unfit()
     forms = Forms(measure)
     for column, value in row.values.items():
         if column in stored_names(measure) and not (column in _EVENTS and value is None):
@@ -70,11 +80,14 @@ def feedback_row(setting: Setting, row: Checked) -> Row:
     """What the executing department reports of a measure; the report moves the measure on."""
     number = row.text("measure_number") or ""
     found = setting.register.measures.get(measure_id(setting.sealer, number))
-    executor = agency_of(setting, row.text("executed_by_uscc"), None, "执行部门")
+    questions = Questions()
+    executor = questions.ask(lambda: agency_of(setting, row, "executed_by", "执行部门"))
     if found is None:
-        raise UnfitError("措施未登记")
+        questions.reasons += untold(row, Reason.MEASURE_UNKNOWN, "measure_number").reasons
+    if found is None or executor is None:
+        raise questions.unfit()
     if found["executed_by_id"] != executor["id"]:
-        raise UnfitError("只有执行部门可以反馈")
+        raise UnfitError(Reason.NOT_THE_EXECUTOR)
     forms = Forms(feedback)
     for column, value in row.values.items():
         if column in stored_names(feedback):
@@ -91,37 +104,44 @@ def _trigger(setting: Setting, row: Checked, subject: Found) -> Found | None:
         return None
     found = tuple(each for each in records_of(setting, row) if each["subject_id"] == subject["id"])
     if not found:
-        raise UnfitError("触发记录不属于该主体")
+        raise UnfitError(Reason.TRIGGER_OF_ANOTHER)
     return found[0]
 
 
 def _executor(setting: Setting, row: Checked) -> Found | None:
-    code = row.text("executed_by_uscc")
-    return None if code is None else agency_of(setting, code, None, "执行部门")
+    return None if row.text("executed_by_uscc") is None else agency_of(setting, row, "executed_by", "执行部门")
 
 
-def _entry(setting: Setting, row: Checked, initiator: Found) -> MeasureEntry:
-    """BASIS: WH-二(四). No measure beyond the list, none without a cited article of sufficient rank: what reduces
-    rights asks for that rank everywhere, and an initiator of Wuhan for whatever it starts."""
+def _entry(setting: Setting, row: Checked) -> MeasureEntry:
+    """BASIS: WH-二(四). No measure beyond the list."""
     entry = setting.regulation.measures.get(row.text("list_entry") or "")
-    basis = setting.regulation.sources.get(row.text("legal_basis") or "")
     if entry is None:
-        raise UnfitError("措施不在措施清单内")
+        raise untold(row, Reason.NOT_IN_MEASURES_LIST, "list_entry")
+    return entry
+
+
+def _basis(setting: Setting, row: Checked) -> Basis:
+    basis = setting.regulation.sources.get(row.text("legal_basis") or "")
     if basis is None:
-        raise UnfitError("依据条款不在文件目录内")
+        raise untold(row, Reason.BASIS_UNKNOWN, "legal_basis")
+    return basis
+
+
+def _check_ground(setting: Setting, row: Checked, entry: MeasureEntry, basis: Basis, initiator: Found) -> None:
+    """BASIS: WH-二(四). None without a cited article of sufficient rank: what reduces rights asks for that rank
+    everywhere, and an initiator of Wuhan for whatever it starts."""
     profile = setting.profile(str(initiator["jurisdiction"]))
     asked = (entry.required_rank, profile.measure_basis_ranks if profile is not None else ())
     if any(ranks and basis.instrument.rank not in ranks for ranks in asked):
-        raise UnfitError("依据条款的位阶不足")
+        raise UnfitError(Reason.BASIS_TOO_LOW)
     if profile is not None and profile.requires_ability_and_refusal and entry.ability_and_refusal:
         _able_and_refuses(row)
-    return entry
 
 
 def _able_and_refuses(row: Checked) -> None:
     """BASIS: JY-三(二)15, WC-二(五)2, and WH-二(四)2 for Hongshan (C-06). Ezhou asks for neither."""
     if not row.flag("able_and_refuses"):
-        raise UnfitError("未载明有履行能力而拒不履行")
+        raise UnfitError(Reason.NOT_ABLE_AND_REFUSING)
 
 
 def _force(row: Checked, entry: MeasureEntry, executor: Found | None) -> MeasureForce:
@@ -130,7 +150,7 @@ def _force(row: Checked, entry: MeasureEntry, executor: Found | None) -> Measure
     told = row.text("force")
     force = MeasureForce(told) if told else MeasureForce.VOLUNTARY if private else entry.force
     if (private and force is _BINDING) or (row.flag("mandatory") and force is not _BINDING):
-        raise UnfitError("非公共管理机构不得被强制实施措施")
+        raise UnfitError(Reason.NOT_TO_BE_FORCED)
     return force
 
 

@@ -4,9 +4,11 @@ BASIS: HS-14(五), JY-三(二)14. A later legal representative inherits nothing:
 was made, and be of a kind that the jurisdiction lets a sanction reach. A name without such a link is refused.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from gateway.intake.check import Checked
+from gateway.intake.reasons import Reason
 from gateway.intake.register import Found
 from gateway.intake.setting import Setting, UnfitError
 from schema.names import fold
@@ -19,22 +21,22 @@ Statements = tuple[tuple[str, tuple[object, ...]], ...]
 
 
 def target_statements(
-    setting: Setting, row: Checked, subject: Found, record: int, jurisdiction: str, on: date
-) -> Statements:
-    """What makes these the targets of this record, however often it is run. Errors: ``UnfitError``."""
+    setting: Setting, row: Checked, subject: Found, jurisdiction: str, on: date
+) -> Callable[[int], Statements]:
+    """By the id of the record, what makes these its targets, however often it is run. Errors: ``UnfitError``."""
     if "person_targets" not in row.values:
-        return ()
+        return lambda _: ()
     names = row.texts("person_targets")
     links = [link for link in setting.register.links.get(subject["id"], ()) if _held(link, on)]
     found = {fold(name): [link["id"] for link in links if fold(link["name"] or "") == fold(name)] for name in names}
     if not all(found.values()):
-        raise UnfitError("责任人员与决定时的登记不符")
+        raise UnfitError(Reason.TARGET_UNKNOWN)
     profile = setting.profile(jurisdiction)
     reached = {link["id"] for link in links if profile is None or _reaches(profile, link["role"])}
     if not all(reached.intersection(ids) for ids in found.values()):
-        raise UnfitError("责任人员的职务不在属地规定的范围之内")
+        raise UnfitError(Reason.TARGET_OUT_OF_REACH)
     targets = sorted({id_ for ids in found.values() for id_ in ids} & reached)
-    return (FORGET, (record, targets)), (WRITE, (record, targets))
+    return lambda record: ((FORGET, (record, targets)), (WRITE, (record, targets)))
 
 
 def _reaches(profile: Profile, role: str) -> bool:

@@ -6,7 +6,7 @@ grants, never here.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,10 +18,12 @@ from gateway.intake.layouts.column import Layout
 from gateway.intake.layouts.records import ITEM_OF_LIST
 from gateway.intake.listing import check_exit, held_back
 from gateway.intake.named_party import party_columns
-from gateway.intake.person_targets import target_statements
+from gateway.intake.person_targets import Statements, target_statements
+from gateway.intake.reasons import Reason
 from gateway.intake.register import Found
-from gateway.intake.setting import Setting, UnfitError, agency_of, person_key, subject_of
+from gateway.intake.setting import Questions, Setting, UnfitError, agency_of, person_key, subject_of
 from gateway.intake.stored import Columns, Forms, Row, stored_names
+from gateway.intake.subject_rows import ADULT
 from gateway.intake.terms import publication
 from resolvers.tables.records import record
 from schema.catalogue import CatalogueItem
@@ -40,6 +42,8 @@ _DOCUMENTS = {
 _SLIGHT = frozenset({PenaltyKind.WARNING, PenaltyKind.CRITICISM})
 _OWN = frozenset({"item", "jurisdiction", "sealed", "leniency", "document_kind", "severity", "supervision_field"})
 _STATES = frozenset({"published_from", "publication_until", "publication_basis", "revoked_on", "corrected_on"})
+_TOLD = stored_names(record) - _OWN - _STATES
+"""Columns of a file that are stored as they come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +58,21 @@ class _Decision:
     jurisdiction: str
     decided_on: date
     reasons: Reasons
+    targets: Callable[[int], Statements]
 
 
 def record_row(setting: Setting, layout: Layout, row: Checked) -> Row:
     """Errors: ``UnfitError`` with every reason why the row cannot even be kept in quarantine."""
     decision = _decision(setting, layout, row)
     item, subject = decision.item, decision.subject
-    id_ = setting.sealer.internal_id("record", _natural_key(row, item, decision.authority))
+    id_ = setting.sealer.internal_id("record", _natural_key(row, item, decision.authority, subject))
     forms = Forms(record, _known(setting, row, subject))
     for column, value in row.values.items():
-        if column in stored_names(record) - _OWN - _STATES:
+        if column in _TOLD:
             forms.put(column, value)
     columns = forms.columns | _common(decision)
-    columns |= publication(row, item, columns, setting.regulation.sources, quarantined=bool(decision.reasons))
+    profile, sources = setting.profile(decision.jurisdiction), setting.regulation.sources
+    columns |= publication(row, item, columns, sources, profile, quarantined=bool(decision.reasons))
     columns |= _of_family(row, item, decision.authority)
     party, clear = party_columns(row, item, subject, columns)
     return Row(
@@ -75,31 +81,49 @@ def record_row(setting: Setting, layout: Layout, row: Checked) -> Row:
         columns=columns | party,
         clear=forms.clear | clear,
         quarantined=decision.reasons,
-        always=target_statements(setting, row, subject, id_, decision.jurisdiction, decision.decided_on),
+        always=decision.targets(id_),
     )
 
 
 def _decision(setting: Setting, layout: Layout, row: Checked) -> _Decision:
-    subject = subject_of(setting, row)
-    authority = agency_of(setting, row.text("authority_uscc"), row.text("authority_name"), "作出机关")
-    jurisdiction = row.text("jurisdiction") or str(authority["jurisdiction"])
-    item = _item(setting, layout, row, jurisdiction, natural=subject["natural"])
+    """What the row refers to, each thing asked whatever became of the others. Errors: ``UnfitError``."""
+    questions = Questions()
+    subject = questions.ask(lambda: subject_of(setting, row))
+    authority = questions.ask(lambda: agency_of(setting, row, "authority", "作出机关"))
+    source = questions.ask(lambda: _source(setting, row, authority))
+    item = questions.ask(lambda: _item(setting, layout, row))
     decided_on = row.day("decided_on")
-    if decided_on is None:
-        raise UnfitError("缺少决定日期")
+    if subject is None or authority is None or source is None or item is None or decided_on is None:
+        raise questions.unfit()
+    jurisdiction = row.text("jurisdiction") or str(authority["jurisdiction"])
+    questions.reasons += _misfits(setting, item, jurisdiction, natural=subject["natural"])
+    questions.reasons += _too_early(subject, decided_on)
     if item.family == "ListEntry":
         incentive = item.category is not CatalogueCategory.SERIOUS
-        check_exit(setting, jurisdiction, row.text("removal_reason"), incentive=incentive)
+        questions.ask(lambda: check_exit(setting, jurisdiction, row.text("removal_reason"), incentive=incentive))
+    targets = questions.ask(lambda: target_statements(setting, row, subject, jurisdiction, decided_on))
+    if targets is None or questions.reasons:
+        raise questions.unfit()
     return _Decision(
         row=row,
         subject=subject,
         authority=authority,
-        source=_source(setting, row, authority),
+        source=source,
         item=item,
         jurisdiction=jurisdiction,
         decided_on=decided_on,
         reasons=tuple(_quarantine(setting, row, item, authority, jurisdiction)),
+        targets=targets,
     )
+
+
+def _too_early(subject: Found, decided_on: date) -> Iterator[str]:
+    """No decision is about somebody who is not born, or what is not founded."""
+    established, adult = subject["established_on"], subject["person_adult_on"]
+    if established is not None and decided_on < established:
+        yield Reason.DECIDED_BEFORE_ESTABLISHED
+    if adult is not None and decided_on.year < adult.year - ADULT:
+        yield Reason.DECIDED_BEFORE_BIRTH
 
 
 def _common(decision: _Decision) -> Columns:
@@ -135,31 +159,34 @@ def _document_kind(item: CatalogueItem) -> str:
     return _DOCUMENTS.get(item.family or "", DocumentKind.OTHER_BY_LAW).value
 
 
-def _natural_key(row: Checked, item: CatalogueItem, authority: Found) -> str:
-    who = person_key(row) if row.natural else row.text("uscc")
+def _natural_key(row: Checked, item: CatalogueItem, authority: Found, subject: Found) -> str:
+    who = person_key(row) if row.natural else subject["uscc"]
     return f"{item.code}:{authority['uscc']}:{row.text('document_number')}:{who}"
 
 
-def _source(setting: Setting, row: Checked, authority: Found) -> Found:
+def _source(setting: Setting, row: Checked, authority: Found | None) -> Found | None:
     """The unit that the data came from; the authority itself where none is named."""
-    code, name = row.text("source_unit_uscc"), row.text("source_unit_name")
-    return authority if code is None and name is None else agency_of(setting, code, name, "数据来源单位")
+    columns = "source_unit_uscc", "source_unit_name"
+    named = any(row.text(name) is not None or name in row.faulty for name in columns)
+    return agency_of(setting, row, "source_unit", "数据来源单位") if named else authority
 
 
-def _item(setting: Setting, layout: Layout, row: Checked, jurisdiction: str, *, natural: bool) -> CatalogueItem:
+def _item(setting: Setting, layout: Layout, row: Checked) -> CatalogueItem:
     """The catalogue item of the row. BASIS: WH-三(二). Nothing outside the catalogue is recorded."""
     listed = row.text("list_type")
     fallback = layout.item if listed is None else ITEM_OF_LIST.get(ListTypeCode(listed))
     item = setting.catalogue.items.get(row.text("item") or fallback or "")
-    expected = setting.catalogue.items[layout.item or ""].family
-    if item is None or item.pseudo or item.family != expected:
-        raise UnfitError("目录中没有该信息项")
+    if item is None or item.pseudo or item.family != setting.catalogue.items[layout.item or ""].family:
+        raise UnfitError(*(() if "list_type" in row.faulty else (Reason.ITEM_UNKNOWN,)))
+    return item
+
+
+def _misfits(setting: Setting, item: CatalogueItem, jurisdiction: str, *, natural: bool) -> Iterator[str]:
     places = {"000000", jurisdiction, jurisdiction[:4] + "00", jurisdiction[:2] + "0000"}
     if item.jurisdiction not in places or not item.in_force(setting.today):
-        raise UnfitError("该信息项在属地目录中未生效")
+        yield Reason.ITEM_NOT_IN_FORCE
     if (SubjectSide.PERSON if natural else SubjectSide.ORGANISATION) not in item.kinds:
-        raise UnfitError("该信息项不适用于此类主体")
-    return item
+        yield Reason.ITEM_NOT_FOR_KIND
 
 
 def _known(setting: Setting, row: Checked, subject: Found) -> Known:
@@ -176,7 +203,7 @@ def _known(setting: Setting, row: Checked, subject: Found) -> Known:
     return Known(
         legal_representatives=frozenset(registered - operators),
         operators=frozenset(operators),
-        others=frozenset(name for names in by_role.values() for name in names if len(name) <= 4),
+        others=frozenset(name for names in by_role.values() for name in names if len(name) <= 4 or "·" in name),
         organisations=frozenset({subject["name"], *(subject["former_names"] or ())} - {None}),
         informants=_informants(row),
     )
@@ -227,6 +254,6 @@ def _quarantine(
 ) -> Iterator[str]:
     effective = row.day("document_effective_on")
     if effective is not None and effective > setting.today:
-        yield "文书尚未生效"
+        yield Reason.NOT_YET_EFFECTIVE
     if item.category is CatalogueCategory.SERIOUS:
         yield from held_back(setting, row, authority, jurisdiction)

@@ -1,17 +1,18 @@
-"""The rows of one file -> what they refer to in the database, fetched with one statement for each kind of row.
+"""Rows of one file -> what they name, and what the database holds of it: one statement for each kind of row.
 
-Holds agencies, subjects, links, records, measures, clients and matters as far as these rows name them. It writes
-nothing and decides nothing.
+``wanted`` says what rows refer to and needs no database; ``look_up`` fetches agencies, subjects, links, records,
+measures, clients and matters as far as they are named. It writes nothing and decides nothing.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
 from gateway.intake.check import Checked
-from gateway.intake.storing_sealer import StoringSealer
+from gateway.intake.storing_sealer import Digester
 from schema.names import fold
+from schema.vocabulary.subjects import OtherCodeKind
 
 Found: TypeAlias = Mapping[str, Any]
 
@@ -20,9 +21,11 @@ AGENCIES = f"{_AGENCY}uscc = ANY($1)"
 NAMED_AGENCIES = f"{_AGENCY}name = ANY($1)"
 _SUBJECT = (
     'SELECT id, "natural", kind, name, former_names, uscc, person_digest, person_number_digest, person_adult_on, '
-    "person_death_date, person_sex, person_home_address__addr_county FROM subject WHERE "
+    "person_death_date, person_sex, person_home_address__addr_county, established_on, other_codes FROM subject WHERE "
 )
 ORGANISATIONS = f"{_SUBJECT} uscc = ANY($1)"
+CODED = f"{_SUBJECT} other_codes && $1"
+WITH_ORG_CODE = f"{_SUBJECT} substr(uscc, 9, 9) = ANY($1)"
 PERSONS = f"{_SUBJECT} person_number_digest = ANY($1)"
 LINKS = (
     "SELECT id, organisation_id, person_id, role, name, from_date, to_date FROM link WHERE organisation_id = ANY($1)"
@@ -45,7 +48,26 @@ class Connection(Protocol):
 
     async def executemany(self, command: str, args: Iterable[Sequence[object]], /) -> object: ...
 
+    async def copy_records_to_table(
+        self, table_name: str, /, *, records: Iterable[Sequence[object]], columns: Sequence[str]
+    ) -> object: ...
+
     def transaction(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What rows refer to, as they name it; nothing twice. Persons by the digest of their number."""
+
+    agencies: Sequence[str] = ()
+    named_agencies: Sequence[str] = ()
+    organisations: Sequence[str] = ()
+    codes: Sequence[str] = ()  # of earlier times, with their kind
+    persons: Sequence[bytes] = ()
+    documents: Sequence[str] = ()
+    measures: Sequence[int] = ()
+    clients: Sequence[str] = ()
+    matters: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +75,7 @@ class Register:
     agencies: Mapping[str, Found]  # by credit code
     named_agencies: Mapping[str, Found]  # by name, where one alone bears it
     organisations: Mapping[str, Found]  # by credit code
+    coded: Mapping[str, tuple[Found, ...]]  # by codes of earlier times, with their kind
     persons: Mapping[bytes, Found]  # by number digest
     links: Mapping[int, tuple[Found, ...]]  # by organisation
     records: Mapping[str, tuple[Found, ...]]  # by document number
@@ -67,30 +90,51 @@ class Register:
         return None if name is None else self.named_agencies.get(fold(name))
 
 
-async def look_up(connection: Connection, sealer: StoringSealer, rows: Sequence[Checked], *, asking: bool) -> Register:
-    """Everything that these rows refer to. ``asking``: they are about clients and matters, and the connection may read
-    those; otherwise about subjects."""
-    agencies = await connection.fetch(AGENCIES, _texts(rows, *_CODES))
-    named = await connection.fetch(NAMED_AGENCIES, _texts(rows, "authority_name", "source_unit_name"))
+def wanted(rows: Sequence[Checked], digester: Digester, *, asking: bool) -> Wanted:
+    """``asking``: the rows are about clients and matters; otherwise about subjects."""
+    named = Wanted(agencies=_texts(rows, *_CODES), named_agencies=_texts(rows, "authority_name", "source_unit_name"))
     if asking:
-        clients = await connection.fetch(CLIENTS, _texts(rows, "client_id"))
-        matters = await connection.fetch(MATTERS, _texts(rows, "matter_number"))
-        return _register(agencies, named, clients=clients, matters=matters)
-    organisations = await connection.fetch(ORGANISATIONS, _texts(rows, "uscc"))
-    digests = {sealer.number_digest(row.id_type, number) for row in rows if (number := row.text("id_number"))}
-    return _register(
-        agencies,
+        return replace(named, clients=_texts(rows, "client_id"), matters=_texts(rows, "matter_number"))
+    numbers = {(row.id_type, number) for row in rows if (number := row.text("id_number")) is not None}
+    return replace(
         named,
-        organisations=organisations,
-        persons=await connection.fetch(PERSONS, sorted(digests)),
-        links=await connection.fetch(LINKS, [row["id"] for row in organisations]),
-        records=await connection.fetch(RECORDS, _texts(rows, "document_number")),
-        measures=await connection.fetch(MEASURES, _measures(rows, sealer)),
+        organisations=_texts(rows, "uscc"),
+        codes=sorted({code for row in rows for code in row.codes}),
+        persons=sorted(digester.number_digest(*each) for each in numbers),
+        documents=_texts(rows, "document_number"),
+        measures=[measure_id(digester, number) for number in _texts(rows, "measure_number")],
     )
 
 
-def measure_id(sealer: StoringSealer, number: str) -> int:
-    return sealer.internal_id("measure", number)
+async def look_up(connection: Connection, wanted: Wanted) -> Register:
+    """What the database holds of it, as far as the connection's role may read it."""
+
+    async def fetch(query: str, named: Sequence[object]) -> Sequence[Found]:
+        return await connection.fetch(query, named) if named else ()
+
+    named = await fetch(ORGANISATIONS, wanted.organisations)
+    coded = await fetch(CODED, wanted.codes)
+    # The organisation code is part of the credit code, and seldom stated again where that is known.
+    within = await fetch(WITH_ORG_CODE, [code.removeprefix(_ORG_CODE) for code in wanted.codes if _ORG_CODE in code])
+    organisations = tuple({row["id"]: row for row in (*named, *coded, *within)}.values())
+    return _register(
+        agencies=await fetch(AGENCIES, wanted.agencies),
+        named=await fetch(NAMED_AGENCIES, wanted.named_agencies),
+        organisations=organisations,
+        persons=await fetch(PERSONS, wanted.persons),
+        links=await fetch(LINKS, [row["id"] for row in organisations]),
+        records=await fetch(RECORDS, wanted.documents),
+        measures=await fetch(MEASURES, wanted.measures),
+        clients=await fetch(CLIENTS, wanted.clients),
+        matters=await fetch(MATTERS, wanted.matters),
+    )
+
+
+_ORG_CODE = f"{OtherCodeKind.ORG_CODE.value} "
+
+
+def measure_id(digester: Digester, number: str) -> int:
+    return digester.internal_id("measure", number)
 
 
 _CODES = ("authority_uscc", "source_unit_uscc", "initiated_by_uscc", "executed_by_uscc", "accepted_by_uscc")
@@ -100,26 +144,23 @@ def _texts(rows: Sequence[Checked], *names: str) -> list[str]:
     return sorted({text for row in rows for name in names if (text := row.text(name)) is not None})
 
 
-def _measures(rows: Sequence[Checked], sealer: StoringSealer) -> list[int]:
-    return [measure_id(sealer, number) for number in _texts(rows, "measure_number")]
-
-
 def _register(
+    *,
     agencies: Iterable[Found],
     named: Iterable[Found],
-    *,
-    organisations: Iterable[Found] = (),
-    persons: Iterable[Found] = (),
-    links: Iterable[Found] = (),
-    records: Iterable[Found] = (),
-    measures: Iterable[Found] = (),
-    clients: Iterable[Found] = (),
-    matters: Iterable[Found] = (),
+    organisations: Iterable[Found],
+    persons: Iterable[Found],
+    links: Iterable[Found],
+    records: Iterable[Found],
+    measures: Iterable[Found],
+    clients: Iterable[Found],
+    matters: Iterable[Found],
 ) -> Register:
     return Register(
         agencies={row["uscc"]: row for row in agencies},
         named_agencies={name: those[0] for name, those in _grouped(named, "name").items() if len(those) == 1},
         organisations={row["uscc"]: row for row in organisations},
+        coded=_by_code(organisations),
         persons={bytes(row["person_number_digest"]): row for row in persons},
         links=_grouped(links, "organisation_id"),
         records=_grouped(records, "document_number"),
@@ -129,6 +170,14 @@ def _register(
             number: tuple(row["client_id"] for row in those) for number, those in _grouped(matters, "number").items()
         },
     )
+
+
+def _by_code(organisations: Iterable[Found]) -> dict[str, tuple[Found, ...]]:
+    found: defaultdict[str, list[Found]] = defaultdict(list)
+    for row in organisations:
+        for code in {*(row["other_codes"] or ()), f"{_ORG_CODE}{row['uscc'][8:17]}"}:
+            found[code].append(row)
+    return {code: tuple(those) for code, those in found.items()}
 
 
 def _grouped(rows: Iterable[Found], column: str) -> dict[Any, tuple[Found, ...]]:

@@ -4,7 +4,8 @@ A party of a matter is kept as a keyed digest: the register never lists people.
 """
 
 from gateway.intake.check import Checked
-from gateway.intake.setting import Setting, UnfitError
+from gateway.intake.reasons import Reason
+from gateway.intake.setting import Questions, Setting, UnfitError, untold
 from gateway.intake.stored import Forms, Row, stored_names
 from resolvers.tables.registry import agency, matter, matter_party, operator
 
@@ -20,8 +21,7 @@ def agency_row(setting: Setting, row: Checked) -> Row:
 
 def operator_row(setting: Setting, row: Checked) -> Row:
     """A member of staff of a registered client."""
-    if row.text("client_id") not in setting.register.clients:
-        raise UnfitError("接入方未登记")
+    _check_client(setting, row)
     columns = _plain(Forms(operator), row).columns
     key = {"client_id": columns.pop("client_id"), "staff_number": columns.pop("staff_number")}
     columns["active"] = row.values.get("active") is not False
@@ -30,13 +30,11 @@ def operator_row(setting: Setting, row: Checked) -> Row:
 
 def matter_row(setting: Setting, row: Checked) -> Row:
     """A matter of a registered client, under a purpose of the regulations."""
-    reasons = []
-    if row.text("client_id") not in setting.register.clients:
-        reasons.append("接入方未登记")
-    if row.text("purpose") not in setting.regulation.purposes:
-        reasons.append("事项不在事项清单内")
-    if reasons:
-        raise UnfitError(*reasons)
+    questions = Questions()
+    questions.ask(lambda: _check_client(setting, row))
+    questions.ask(lambda: _check_purpose(setting, row))
+    if questions.reasons:
+        raise questions.unfit()
     columns = _plain(Forms(matter), row).columns
     key = {"client_id": columns.pop("client_id"), "number": columns.pop("number")}
     return Row(table=matter, key=key, columns=columns)
@@ -47,9 +45,9 @@ def party_row(setting: Setting, row: Checked) -> Row:
     number, client = row.text("matter_number"), row.text("client_id")
     clients = [each for each in setting.register.matters.get(number or "", ()) if client in (None, each)]
     if len(clients) != 1:
-        raise UnfitError("不止一个接入方有该编号的办件，须注明接入方编号" if clients else "办件未登记")
+        raise UnfitError(Reason.MATTER_AMBIGUOUS) if clients else untold(row, Reason.MATTER_UNKNOWN, "matter_number")
     if row.natural and row.text("name") is None:
-        raise UnfitError("缺少“姓名或名称”")
+        raise UnfitError(Reason.MISSING.of("姓名或名称"))
     digest = (
         setting.sealer.person_digest(row.id_type, row.text("id_number") or "", row.text("name") or "")
         if row.natural
@@ -57,6 +55,16 @@ def party_row(setting: Setting, row: Checked) -> Row:
     )
     key = {"client_id": clients[0], "matter_number": number, "party_digest": digest, "role": row.text("role")}
     return Row(table=matter_party, key=key, columns={"natural": row.natural})
+
+
+def _check_client(setting: Setting, row: Checked) -> None:
+    if row.text("client_id") not in setting.register.clients:
+        raise untold(row, Reason.CLIENT_UNKNOWN, "client_id")
+
+
+def _check_purpose(setting: Setting, row: Checked) -> None:
+    if row.text("purpose") not in setting.regulation.purposes:
+        raise untold(row, Reason.PURPOSE_UNKNOWN, "purpose")
 
 
 def _plain(forms: Forms, row: Checked) -> Forms:

@@ -5,13 +5,14 @@ what a repair brings about are data of the jurisdiction of the record (reference
 mean for visibility is decided by grants, never here.
 """
 
-from calendar import monthrange
 from datetime import date
 
 from gateway.intake.check import Checked
+from gateway.intake.reasons import Reason
 from gateway.intake.register import Found
 from gateway.intake.setting import Setting, UnfitError, agency_of, records_of
 from gateway.intake.stored import Row
+from gateway.intake.terms import months_after
 from resolvers.tables.records import record
 from schema.regulations.profile import Covered, Intake, Profile
 from schema.vocabulary.records import ObjectionKind, ObjectionOutcome, RepairEffect, Severity
@@ -62,7 +63,7 @@ def objection_rows(setting: Setting, row: Checked) -> tuple[Row, ...]:
 def _repair(setting: Setting, found: Found, repaired_on: date, told: frozenset[str]) -> Row:
     profile = setting.profile(found["jurisdiction"], repaired_on)
     if profile is not None and repaired_on < _earliest(found, profile):
-        raise UnfitError("未满最短公示期，不得修复")
+        raise UnfitError(Reason.REPAIRED_TOO_EARLY)
     effects = told.union(profile.repair_effects if profile is not None else ())
     columns = {
         "repaired_on": repaired_on,
@@ -82,14 +83,7 @@ def _earliest(found: Found, profile: Profile) -> date:
     of the document; without a term, that date itself."""
     decided_on: date = found["decided_on"]
     term = profile.severity_terms.get(Severity(found["severity"])) if found["severity"] is not None else None
-    return decided_on if term is None else _months_after(decided_on, term.minimum_months or 0)
-
-
-def _months_after(day: date, months: int) -> date:
-    """The same day of a later month, or the last one it has (Civil Code article 202)."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return decided_on if term is None else months_after(decided_on, term.minimum_months or 0)
 
 
 # Objections -----------------------------------------------------------------------------------------------------------
@@ -109,16 +103,16 @@ def _objection(setting: Setting, row: Checked, found: Found, dates: dict[str, da
 def _check_lodged(setting: Setting, row: Checked, found: Found) -> None:
     """BASIS: HS-18, JY-四(三). These speak of objections against being recognised as a target; whoever finds data
     inaccurate turns to its provider (WH-二(二)3)."""
-    code, kind = row.text("accepted_by_uscc"), row.text("kind")
-    accepted = None if code is None else agency_of(setting, code, None, "受理部门")
+    kind = row.text("kind")
+    accepted = None if row.text("accepted_by_uscc") is None else agency_of(setting, row, "accepted_by", "受理部门")
     profile = setting.profile(found["jurisdiction"])
     if profile is None or kind not in _COVERED:
         return
     reasons = []
     if profile.objection_covers and _COVERED[ObjectionKind(kind)] not in profile.objection_covers:
-        reasons.append("属地规定的异议不及于此种认定")
+        reasons.append(Reason.OBJECTION_NOT_COVERED)
     if accepted is not None and not _accepts(profile, accepted, found):
-        reasons.append("受理部门不是属地规定的受理部门")
+        reasons.append(Reason.OBJECTION_ELSEWHERE)
     if reasons:
         raise UnfitError(*reasons)
 

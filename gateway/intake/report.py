@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.intake.check import Reasons
+from gateway.intake.read import PassedOver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
-    """``refused``: why no row of the file was taken; None for a file that was read."""
+    """``passed``: what of it is no data; ``refused``: why none of its rows was taken, None for a file that was read."""
 
     name: str
     layout: str | None = None
@@ -28,6 +29,7 @@ class FileReport:
     unchanged: int = 0
     corrected: int = 0
     aside: tuple[SetAside, ...] = ()
+    passed: tuple[PassedOver, ...] = ()
     refused: str | None = None
 
 
@@ -63,7 +65,7 @@ class LoadReport:
         }
 
     def lines(self) -> list[str]:
-        """For people: one line a file, then its rows set aside."""
+        """For people: one line a file, then its rows set aside and what of it is no data."""
         return [line for file in self.files for line in _lines(file)]
 
 
@@ -78,6 +80,7 @@ def _summary(file: FileReport) -> dict[str, object]:
         "quarantined": [
             {"line": each.line, "reasons": list(each.reasons), "stored": each.stored} for each in file.aside
         ],
+        "not_data": [{"line": each.line, "what": each.sentence} for each in file.passed],
     }
 
 
@@ -91,3 +94,5 @@ def _lines(file: FileReport) -> Iterator[str]:
     )
     for each in file.aside:
         yield f"  line {each.line}: {'；'.join(each.reasons)}"
+    for passed in file.passed:
+        yield f"  {'file' if passed.line is None else f'line {passed.line}'}: {passed.sentence}"

@@ -6,7 +6,7 @@ by the sealed value. Nothing is sealed here, so that a row can be compared with 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from sqlalchemy import Table
@@ -29,6 +29,8 @@ DESCRIPTIVE = frozenset(
     }
 )
 """Short texts that are public metadata: kept in clear, but never with an informant or a personal number in them."""
+
+SHORT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +84,21 @@ class Forms:
         return without_informants(value, self.known) if isinstance(value, str) else value
 
     def _described(self, value: Value) -> Value:
-        told = self._told(value)
-        return hidden(told) if isinstance(told, str) else told
+        if not isinstance(value, str):
+            return value
+        often = not self.known.informants and len(value) <= SHORT
+        return _often_described(value) if often else _described(value, self.known)
+
+
+def _described(text: str, known: Known) -> str | None:
+    told = without_informants(text, known)
+    return None if told is None else hidden(told)
+
+
+@lru_cache(maxsize=4096)
+def _often_described(text: str) -> str | None:
+    """The same few words describe thousands of rows. Those of rows that name an informant are not remembered."""
+    return _described(text, Known())
 
 
 @dataclass(frozen=True, slots=True)

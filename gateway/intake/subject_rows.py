@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from gateway.intake.check import Checked
-from gateway.intake.setting import Setting, UnfitError, person_key
-from gateway.intake.stored import Forms, Row, stored_names
+from gateway.intake.contradictions import OLD_CODES
+from gateway.intake.reasons import Reason
+from gateway.intake.register import Found
+from gateway.intake.setting import Questions, Setting, UnfitError, organisation_of, person_key, untold
+from gateway.intake.stored import Columns, Forms, Row, stored_names
 from resolvers.tables.subjects import link, subject
 from schema.identifiers import ResidentId, birth_date, is_male
 from schema.names import fold, grams
-from schema.vocabulary.subjects import IdType, LinkRole, OtherCodeKind, Sex, SubjectKind, SubjectStatus
+from schema.vocabulary.subjects import IdType, LinkRole, Sex, SubjectKind, SubjectStatus
 
 ADULT = 18
 
@@ -22,27 +25,20 @@ DIED = (
     "UPDATE record SET subject_died_on = $2::date WHERE subject_id = $1 AND subject_died_on IS DISTINCT FROM $2::date"
 )
 
-_OTHER_CODES = {
-    "biz_reg_no": OtherCodeKind.BIZ_REG_NO,
-    "org_code": OtherCodeKind.ORG_CODE,
-    "institution_cert_no": OtherCodeKind.INSTITUTION_CERT_NO,
-    "social_org_no": OtherCodeKind.SOCIAL_ORG_NO,
-}
-
 
 def organisation_row(setting: Setting, row: Checked) -> Row:
     """An organisation or sole proprietor, known by its credit code."""
     code, name = row.text("uscc") or "", row.text("name") or ""
-    if row.text("kind") == SubjectKind.NATURAL_PERSON:
-        raise UnfitError("自然人不属于本文件")
+    there = _there(setting, row, name)
     id_ = setting.sealer.internal_id("organisation", code)
     forms = Forms(subject)
     for column, value in row.values.items():
         if column in stored_names(subject):
             forms.put(column, value)
     forms.columns.update(natural=False, name_folded=fold(name))
-    if any(column in row.values for column in _OTHER_CODES):
-        forms.columns["other_codes"] = list(_codes(row)) or None
+    if any(column in row.values for column in OLD_CODES):
+        forms.columns["other_codes"] = list(row.codes) or None
+    forms.columns.update(_earlier_names(row, name, there))
     forms.columns.setdefault("status", SubjectStatus.ACTIVE.value)
     return Row(
         table=subject,
@@ -82,11 +78,15 @@ def person_row(setting: Setting, row: Checked) -> Row:
 
 def link_row(setting: Setting, row: Checked) -> Row:
     """A person or organisation linked to an organisation, under the name as registered."""
-    code = row.text("uscc") or ""
-    organisation = setting.register.organisations.get(code)
-    if organisation is None:
-        raise UnfitError("主体未登记")
     name = row.text("name") or ""
+    questions = Questions()
+    organisation = setting.register.organisations.get(row.text("uscc") or "")
+    if organisation is None:
+        questions.reasons += untold(row, Reason.SUBJECT_UNKNOWN, "uscc").reasons
+    person = questions.ask(lambda: _linked_person(setting, row, name))
+    if organisation is None or questions.reasons:
+        raise questions.unfit()
+    code = organisation["uscc"]
     forms = Forms(link)
     for column in ("from_date", "to_date", "source"):
         if column in row.values:
@@ -94,7 +94,7 @@ def link_row(setting: Setting, row: Checked) -> Row:
     forms.put("role", row.text("role"))
     # A ward's guardian is nobody's registered officer: the name stays sealed in the person's own row.
     forms.put("name", None if row.text("role") == LinkRole.GUARDIAN else name)
-    forms.columns.update({"organisation_id": organisation["id"], "person_id": _linked_person(setting, row, name)})
+    forms.columns.update({"organisation_id": organisation["id"], "person_id": person})
     natural_key = f"{code}:{row.text('role')}:{name}:{row.day('from_date')}"
     key = {"id": setting.sealer.internal_id("link", natural_key)}
     return Row(table=link, key=key, columns=forms.columns, clear=forms.clear)
@@ -108,11 +108,25 @@ def adult_on(born: date) -> date:
         return date(born.year + ADULT, 3, 1)
 
 
-def _codes(row: Checked) -> Iterator[str]:
-    for column, kind in _OTHER_CODES.items():
-        value = row.text(column)
-        if value is not None:
-            yield f"{kind.value} {value}"
+def _there(setting: Setting, row: Checked, name: str) -> Found | None:
+    """The organisation as it is registered, if it is. Errors: ``UnfitError``."""
+    questions = Questions()
+    if row.text("kind") == SubjectKind.NATURAL_PERSON:
+        questions.reasons.append(Reason.NATURAL_HERE)
+    there = questions.ask(lambda: organisation_of(setting, row))
+    if there is not None and fold(name) in set(map(fold, there["former_names"] or ())):
+        questions.reasons.append(Reason.NAME_IS_FORMER)
+    if questions.reasons:
+        raise questions.unfit()
+    return there
+
+
+def _earlier_names(row: Checked, name: str, there: Found | None) -> Columns:
+    """A name that was registered stays among the former ones: documents go on naming the subject by it."""
+    known = () if there is None else (*(there["former_names"] or ()), there["name"] or name)
+    names = {fold(each): each for each in (*known, *row.texts("former_names"))}
+    names.pop(fold(name), None)
+    return {"former_names": list(names.values())} if names else {}
 
 
 def _of_birth(row: Checked) -> Iterator[tuple[str, str | int | date | None]]:
@@ -136,7 +150,7 @@ def _linked_person(setting: Setting, row: Checked, name: str) -> int | None:
         return None
     person = setting.register.persons.get(setting.sealer.number_digest(row.id_type, number))
     if person is None:
-        raise UnfitError("关联自然人未登记")
+        raise UnfitError(Reason.LINKED_UNKNOWN)
     if bytes(person["person_digest"]) != setting.sealer.person_digest(row.id_type, number, name):
-        raise UnfitError("姓名与证件号码的登记不一致")
+        raise UnfitError(Reason.NAME_AGAINST_NUMBER)
     return int(person["id"])

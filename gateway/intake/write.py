@@ -2,7 +2,8 @@
 
 A row that is stored already is compared value by value, sealed values included, so that loading a file again writes
 nothing. A record whose content changes is marked as corrected; what only moves on (a removal, an end) is not a
-correction. Transactions are the caller's.
+correction. What a row said before stays in ``row_history``, which the database itself writes. Transactions are the
+caller's.
 """
 
 from collections import defaultdict
@@ -13,12 +14,15 @@ from enum import StrEnum
 
 from sqlalchemy import Table
 
+from gateway.intake.insertion import Insertion
 from gateway.intake.register import Connection, Found
 from gateway.intake.stored import Row
 from gateway.intake.storing_sealer import StoringSealer
 from resolvers.tables.records import record
 
 Statement = tuple[str, tuple[object, ...]]
+Place = tuple[str, tuple[object, ...]]
+"""A table, and the values of a row's key."""
 
 
 class Outcome(StrEnum):
@@ -34,12 +38,14 @@ _MOVES_ON = frozenset(
         *("valid_until", "publication_until", "published_from", "publication_basis", "removed_on", "removal_reason"),
         *("term_end", "revoked_on", "corrected_on", "state", "quarantine_reasons", "licence_state", "performance"),
         *("fulfilment", "subject_died_on", "repaired_on", "repair_stops_publication", "repair_stops_sharing"),
-        *("objection_from", "objection_doubtful_from", "objection_until", "party_name_ct", "party_name__name_surname"),
-        *("party_id_number__id_court", "party_sex", "party_home_address__addr_county", "party_age"),
+        *("objection_from", "objection_doubtful_from", "objection_until", "party_name_ct", "party_sex", "party_age"),
         *("minor_at_event", "sealed"),
     }
 )
 """Columns of a record whose change corrects nothing that was said."""
+
+_EVENTS = frozenset({"removed_on", "removal_reason", "in_force_on", "lifted_on", "lift_reason", "rejected_on"})
+"""What other files tell of as well: a row that is silent of it does not undo it."""
 
 _KEPT_STATES = frozenset({"CORRECTED", "REVOKED", "DELETED"})
 """States that a row which says ACTIVE does not undo."""
@@ -52,13 +58,15 @@ class _Change:
 
 
 class Writer:
-    """Writes the rows of one file, chunk by chunk."""
+    """Writes the rows of one file, chunk by chunk, within one transaction."""
 
     def __init__(self, connection: Connection, sealer: StoringSealer, today: date) -> None:
         self._connection = connection
         self._sealer = sealer
         self._today = today
-        self._seen: dict[tuple[str, tuple[object, ...]], Row] = {}
+        self._insertion = Insertion(connection)
+        self._written: set[int] = set()
+        """Hashes of the places of earlier chunks: a file of a million rows must fit."""
 
     async def write(self, rows: Sequence[Row]) -> list[Outcome]:
         """One outcome for each row, in order."""
@@ -66,122 +74,124 @@ class Writer:
         outcomes: list[Outcome] = []
         inserts: list[Row] = []
         changes: list[_Change] = []
+        here: dict[Place, Row] = {}
         for row in rows:
-            outcome, values = self._compare(row, stored)
+            outcome, values = self._compare(row, stored, here)
             outcomes.append(outcome)
             if outcome is Outcome.LOADED and row.new:
                 inserts.append(row)
             elif values:
                 changes.append(_Change(row, values))
+        self._written.update(hash(place) for place in here)
         await self._insert(inserts)
-        for change in changes:
-            await self._update(change)
-        written = (row for row, outcome in zip(rows, outcomes, strict=True) if outcome in _WRITTEN)
-        await self._follow(statement for row in written for statement in row.follow)
-        await self._follow(statement for row in rows for statement in row.always)
+        await self._update(changes)
+        told = tuple(zip(rows, outcomes, strict=True))
+        await self._run(statement for row, outcome in told if outcome in _WRITTEN for statement in row.follow)
+        await self._run(statement for row, outcome in told if outcome in _TAKEN for statement in row.always)
         return outcomes
 
-    async def _stored(self, rows: Sequence[Row]) -> dict[tuple[str, tuple[object, ...]], Found]:
-        """The rows that are there already, by table and key; one statement for each table."""
+    async def _stored(self, rows: Sequence[Row]) -> dict[Place, Found]:
+        """The rows that are there already; one statement for each table."""
         by_table: defaultdict[Table, list[Row]] = defaultdict(list)
         for row in rows:
             by_table[row.table].append(row)
         found = {}
         for table, those in by_table.items():
             names = tuple(those[0].key)
-            query = f'SELECT * FROM "{table.name}" WHERE "{names[0]}" = ANY($1)'  # noqa: S608  # names of our tables
-            for each in await self._connection.fetch(query, [row.key[names[0]] for row in those]):
-                found[table.name, tuple(_plain(each[name]) for name in names)] = each
+            where = " AND ".join(f'"{name}" = ANY(${place})' for place, name in enumerate(names, start=1))
+            values = ([row.key[name] for row in those] for name in names)
+            query = f'SELECT * FROM "{table.name}" WHERE {where}'  # noqa: S608  # names of our tables
+            for each in await self._connection.fetch(query, *values):
+                found[table.name, tuple(each[name] for name in names)] = each
         return found
 
     def _compare(
-        self, row: Row, stored: Mapping[tuple[str, tuple[object, ...]], Found]
+        self, row: Row, stored: Mapping[Place, Found], here: dict[Place, Row]
     ) -> tuple[Outcome, dict[str, object]]:
         """What becomes of the row, and the values to change (a sealed value still in clear)."""
         place = (row.table.name, tuple(row.key.values()))
-        earlier = self._seen.setdefault(place, row)
+        earlier = here.setdefault(place, row)
         if earlier is not row:
-            same = (earlier.columns, earlier.clear) == (row.columns, row.clear)
+            same = _said(earlier) == _said(row)
             return (Outcome.UNCHANGED if same else Outcome.REPEATED), {}
         there = stored.get(place)
         if there is None:
             return (Outcome.LOADED if row.new else Outcome.MISSING), {}
-        values: dict[str, object] = {
-            name: value for name, value in row.columns.items() if _plain(there[name]) != _plain(value)
-        }
-        if there.get("state") in _KEPT_STATES and values.get("state") == "ACTIVE":
-            del values["state"]
-        values |= {name: text for name, text in row.clear.items() if self._opened(there[name]) != text}
+        values = self._differing(row, there)
         if not values:
             return Outcome.UNCHANGED, {}
+        if hash(place) in self._written:
+            return Outcome.REPEATED, {}
         if row.new:
             return Outcome.CORRECTED, values | self._correction(row, there, values)
         begun = all(there[name] in (None, False) for name in values)
         return (Outcome.LOADED if begun else Outcome.CORRECTED), values
 
+    def _differing(self, row: Row, there: Found) -> dict[str, object]:
+        """The values of the row that the stored one has not."""
+        values: dict[str, object] = {
+            name: value
+            for name, value in row.columns.items()
+            if there[name] != value and not (value is None and name in _EVENTS)
+        }
+        if there.get("state") in _KEPT_STATES and values.get("state") == "ACTIVE":
+            del values["state"]
+        return values | {name: text for name, text in row.clear.items() if self._opened(there[name]) != text}
+
     def _correction(self, row: Row, there: Found, values: Mapping[str, object]) -> dict[str, object]:
         """What marks a record as corrected, where its content changed after it was in effect."""
-        if row.table is not record or not set(values) - _MOVES_ON or there["state"] not in ("ACTIVE", "CORRECTED"):
+        if row.table is not record or there["state"] not in ("ACTIVE", "CORRECTED") or not any(map(_content, values)):
             return {}
         state = {"state": "CORRECTED"} if "state" not in values else {}
         return state | {"corrected_on": row.columns.get("corrected_on") or self._today}
 
     def _opened(self, sealed: bytes | None) -> str | None:
-        return None if sealed is None else self._sealer.open_value(bytes(sealed))
+        return None if sealed is None else self._sealer.open_value(sealed)
 
-    def _sealed(self, row: Row, values: Mapping[str, object]) -> dict[str, object]:
+    def _sealed(self, row: Row, values: Mapping[str, object]) -> Mapping[str, object]:
         """The values with those of ``_ct`` columns sealed."""
-        return {
-            name: self._sealer.seal_value(str(value)) if name in row.clear and value is not None else value
-            for name, value in values.items()
-        }
+        clear = {name: text for name in row.clear if (text := values.get(name)) is not None}
+        return {**values, **{name: self._sealer.seal_value(str(text)) for name, text in clear.items()}}
 
     async def _insert(self, rows: Sequence[Row]) -> None:
-        """One statement for each table and set of columns."""
+        """Rows of one table that have the same columns go together."""
         groups: defaultdict[tuple[str, tuple[str, ...]], list[tuple[object, ...]]] = defaultdict(list)
         for row in rows:
             values = self._sealed(row, {**row.key, **row.columns, **row.clear})
             names = tuple(sorted(values))
-            groups[row.table.name, names].append(tuple(_plain(values[name]) for name in names))
-        for (table, names), arguments in groups.items():
-            columns = ", ".join(f'"{name}"' for name in names)
-            places = ", ".join(f"${place}" for place in range(1, len(names) + 1))
-            await self._connection.executemany(
-                f'INSERT INTO "{table}" ({columns}) VALUES ({places})',  # noqa: S608  # names of our tables
-                arguments,
-            )
+            groups[row.table.name, names].append(tuple(map(values.__getitem__, names)))
+        for (table, names), those in groups.items():
+            await self._insertion.insert(table, names, those)
 
-    async def _update(self, change: _Change) -> None:
-        values = self._sealed(change.row, change.values)
-        key = change.row.key
+    async def _update(self, changes: Iterable[_Change]) -> None:
+        await self._run(self._updating(change) for change in changes)
+
+    def _updating(self, change: _Change) -> Statement:
+        values, key = self._sealed(change.row, change.values), change.row.key
         sets = ", ".join(f'"{name}" = ${place}' for place, name in enumerate(values, start=1 + len(key)))
         where = " AND ".join(f'"{name}" = ${place}' for place, name in enumerate(key, start=1))
-        await self._connection.execute(
-            f'UPDATE "{change.row.table.name}" SET {sets} WHERE {where}',  # noqa: S608  # names of our tables
-            *map(_plain, key.values()),
-            *map(_plain, values.values()),
-        )
+        query = f'UPDATE "{change.row.table.name}" SET {sets} WHERE {where}'  # noqa: S608  # names of our tables
+        return query, (*key.values(), *values.values())
 
-    async def _follow(self, statements: Iterable[Statement]) -> None:
-        """What a row brings with it, in order; equal statements that follow one another go together."""
-        query, arguments = "", list[tuple[object, ...]]()
-        for next_query, values in statements:
-            if next_query != query and arguments:
-                await self._connection.executemany(query, arguments)
-                arguments = []
-            query = next_query
-            arguments.append(values)
-        if arguments:
+    async def _run(self, statements: Iterable[Statement]) -> None:
+        """Equal statements go together, in the order in which the first of each comes: what one row brings with it
+        stays in order, and what two rows bring has nothing to do with each other."""
+        grouped: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
+        for query, values in statements:
+            grouped[query].append(values)
+        for query, arguments in grouped.items():
             await self._connection.executemany(query, arguments)
 
 
+def _said(row: Row) -> tuple[object, ...]:
+    return row.columns, row.clear, row.always
+
+
 _WRITTEN = frozenset({Outcome.LOADED, Outcome.CORRECTED})
+_TAKEN = _WRITTEN | {Outcome.UNCHANGED}
 
 
-def _plain(value: object) -> object:
-    """As the database gives it back: plain texts, lists, bytes."""
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, list | tuple):
-        return [str(each) for each in value]
-    return bytes(value) if isinstance(value, bytearray | memoryview) else value
+def _content(name: str) -> bool:
+    """Whether a change of this column corrects what was said. A masked form follows from another column, or from the
+    person who is named."""
+    return name not in _MOVES_ON and "__" not in name

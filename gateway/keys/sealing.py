@@ -49,33 +49,12 @@ def normalised_number(text: str) -> str:
     return normalised(text).upper()
 
 
-class KeyedSealer:
-    """Holds ready ciphers. Ids and cursors sealed under an older root still open; new ones get the newest."""
+class KeyedDigests:
+    """Digests and numbers, under two secrets of 32 bytes; whoever has these alone can open nothing that is sealed."""
 
-    def __init__(self, keys: Keys, *, entropy: Entropy) -> None:
-        values = keys.rings[Purpose.VALUES]
-        self._entropy = entropy
-        self._version = bytes((values.current,))
-        self._values = {bytes((number,)): AESGCM(secret[:32]) for number, secret in values.secrets.items()}
-        self._digests = keys.rings[Purpose.DIGESTS].newest[:32]
-        self._internal_ids = keys.rings[Purpose.INTERNAL_IDS].newest[:32]
-        self._viewer_ids = _ciphers(keys.rings[Purpose.VIEWER_IDS])
-        self._cursors = _ciphers(keys.rings[Purpose.CURSORS])
-
-    def seal_value(self, text: str) -> bytes:
-        """A ``_ct`` column: version (1), nonce (12), ciphertext, tag (16)."""
-        nonce = self._entropy(NONCE_BYTES)
-        return self._version + nonce + self._values[self._version].encrypt(nonce, text.encode(), _VALUE_CONTEXT)
-
-    def open_value(self, sealed: bytes) -> str:
-        """The clear text of a ``_ct`` column; ``ValueError`` for anything else."""
-        cipher = self._values.get(sealed[:1])
-        if cipher is None:
-            raise NotSealedError
-        try:
-            return cipher.decrypt(sealed[1:13], sealed[13:], _VALUE_CONTEXT).decode()
-        except (InvalidTag, ValueError):
-            raise NotSealedError from None
+    def __init__(self, digests: bytes, internal_ids: bytes) -> None:
+        self._digests = digests
+        self._internal_ids = internal_ids
 
     def person_digest(self, id_type: str, id_number: str, name: str) -> bytes:
         """32 bytes for exact look-up of a person: identifier and name together."""
@@ -96,6 +75,41 @@ class KeyedSealer:
         """
         digest = hmac.digest(self._internal_ids, _parts(source, natural_key), "sha256")
         return int.from_bytes(digest[:8], "big") >> 1 or 1
+
+    def _digest(self, *parts: str) -> bytes:
+        return hmac.digest(self._digests, _parts(*parts), "sha256")
+
+
+class KeyedSealer(KeyedDigests):
+    """Holds ready ciphers. Ids and cursors sealed under an older root still open; new ones get the newest."""
+
+    def __init__(self, keys: Keys, *, entropy: Entropy) -> None:
+        super().__init__(keys.rings[Purpose.DIGESTS].newest[:32], keys.rings[Purpose.INTERNAL_IDS].newest[:32])
+        values = keys.rings[Purpose.VALUES]
+        self._entropy = entropy
+        self._version = bytes((values.current,))
+        self._values = {bytes((number,)): AESGCM(secret[:32]) for number, secret in values.secrets.items()}
+        self._viewer_ids = _ciphers(keys.rings[Purpose.VIEWER_IDS])
+        self._cursors = _ciphers(keys.rings[Purpose.CURSORS])
+
+    def digester(self) -> KeyedDigests:
+        """The same digests and numbers, without any key that seals or opens."""
+        return KeyedDigests(self._digests, self._internal_ids)
+
+    def seal_value(self, text: str) -> bytes:
+        """A ``_ct`` column: version (1), nonce (12), ciphertext, tag (16)."""
+        nonce = self._entropy(NONCE_BYTES)
+        return self._version + nonce + self._values[self._version].encrypt(nonce, text.encode(), _VALUE_CONTEXT)
+
+    def open_value(self, sealed: bytes) -> str:
+        """The clear text of a ``_ct`` column; ``ValueError`` for anything else."""
+        cipher = self._values.get(sealed[:1])
+        if cipher is None:
+            raise NotSealedError
+        try:
+            return cipher.decrypt(sealed[1:13], sealed[13:], _VALUE_CONTEXT).decode()
+        except (InvalidTag, ValueError):
+            raise NotSealedError from None
 
     def seal_id(self, viewer: str, kind: str, internal: int) -> str:
         """48 characters, stable for this viewer and different for every other. ``kind``: at most 12 ASCII letters."""
@@ -121,9 +135,6 @@ class KeyedSealer:
         """The position; ``ValueError`` for anything not sealed with this binding."""
         plain = _open(self._cursors, text, CURSOR_CHARACTERS, binding)
         return plain[2 : 2 + int.from_bytes(plain[:2], "big")]
-
-    def _digest(self, *parts: str) -> bytes:
-        return hmac.digest(self._digests, _parts(*parts), "sha256")
 
 
 def _parts(*parts: str) -> bytes:

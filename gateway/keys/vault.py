@@ -4,9 +4,8 @@ INVARIANT: a side row opens only together with the entry it belongs to (its asso
 for one subject alone take this module's place behind the same protocol.
 """
 
-import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -21,11 +20,14 @@ class SharedVault:
 
     ring: Ring
     entropy: Entropy
+    _digesting: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_digesting", self.ring.secrets[min(self.ring.secrets)][32:])
 
     def digest(self, kind: str, value: bytes) -> bytes:
         """32 bytes; the same for equal kind and value under every version of the ring, so that trails do not break."""
-        oldest = self.ring.secrets[min(self.ring.secrets)]
-        return hmac.digest(oldest[32:], kind.encode() + b"\x00" + value, hashlib.sha256)
+        return hmac.digest(self._digesting, kind.encode() + b"\x00" + value, "sha256")
 
     def seal(self, plain: bytes, *, aad: bytes, subject_ref: bytes | None) -> tuple[bytes, str]:
         """AES-256-GCM, the nonce in front; the id of the key is the version of the ring."""

@@ -46,24 +46,28 @@ def read(data: bytes) -> object:
 
 
 def _check(value: object) -> None:
-    if value is None:
-        return
-    if isinstance(value, str):
-        if not value.isascii():
-            _check_text(value)
-    elif isinstance(value, int):  # booleans among them
-        if abs(value) > INTEGER_LIMIT:
-            raise CanonicalError("an integer is too large")
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            _check(item)
-    elif isinstance(value, (dict, Mapping)):  # dict by name: a look at its type is quicker than asking the ABC
-        for key, item in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise CanonicalError("a key is not ASCII")
-            _check(item)
-    else:
-        raise CanonicalError("neither null, boolean, integer, string, list nor mapping")
+    """Refuse whatever has no canonical spelling, at any depth. The most common kinds are asked for first."""
+    parts = [value]
+    for part in parts:  # grows while it is walked
+        if isinstance(part, str):
+            if not part.isascii():
+                _check_text(part)
+        elif isinstance(part, int):  # booleans among them
+            if not -INTEGER_LIMIT <= part <= INTEGER_LIMIT:
+                raise CanonicalError("an integer is too large")
+        elif isinstance(part, (list, tuple)):
+            parts += part
+        elif isinstance(part, (dict, Mapping)):  # dict by name: a look at its type is quicker than asking the ABC
+            _check_keys(part)
+            parts += part.values()
+        elif part is not None:
+            raise CanonicalError("neither null, boolean, integer, string, list nor mapping")
+
+
+def _check_keys(mapping: Mapping[object, object]) -> None:
+    for key in mapping:
+        if not isinstance(key, str) or not key.isascii():
+            raise CanonicalError("a key is not ASCII")
 
 
 def _check_text(text: str) -> None:

@@ -1,7 +1,7 @@
 """One writer's chain of leaves in the database: how it is opened, extended and closed, one statement each.
 
 Every leaf names the hash of the leaf before it, so within a chain nothing can be lost or exchanged unseen; chains share
-no lock. Nothing here commits: the transaction is the flusher's.
+no lock. Nothing here begins or ends a transaction.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,14 +23,26 @@ _DURABLE = """
 _IMPATIENT = "SELECT set_config('idle_in_transaction_session_timeout', $1, false)"
 _OPEN = "INSERT INTO audit_writer (writer, process, started, last_wseq) VALUES ($1, $2, $3, -1)"
 _CLOSE = "UPDATE audit_writer SET closed = $2 WHERE writer = $1 AND closed IS NULL"
-_EXTEND = "UPDATE audit_writer SET last_wseq = $2 WHERE writer = $1 AND last_wseq = $3 AND closed IS NULL"
-_LEAF = "INSERT INTO audit_pending (writer, wseq, id, leaf, leaf_hash, t) VALUES ($1, $2, $3, $4, $5, $6)"
-_ACTOR = """
-    INSERT INTO audit_actor (entry_id, operator_ref, matter_ref, seed, ct, dek_id) VALUES ($1, $2, $3, $4, $5, $6)
-"""
-_DISCLOSURE = """
-    INSERT INTO audit_disclosure (entry_id, n, subject_ref, record_refs, clear_coordinates, salt, ct, dek_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+# The chain's row is taken before anything is written, so that whoever closes this chain waits for a commit under way,
+# and a closed chain stays closed.
+_EXTEND = """
+    WITH chain AS (
+        UPDATE audit_writer SET last_wseq = $2 WHERE writer = $1 AND last_wseq = $3 AND closed IS NULL RETURNING writer
+    ), leaves AS (
+        INSERT INTO audit_pending (writer, wseq, id, leaf, leaf_hash, t)
+        SELECT one.writer, one.wseq, one.id, one.leaf, one.leaf_hash, one.t
+        FROM chain, unnest($4::audit_pending[]) AS one
+    ), actors AS (
+        INSERT INTO audit_actor (entry_id, operator_ref, matter_ref, seed, ct, dek_id)
+        SELECT one.entry_id, one.operator_ref, one.matter_ref, one.seed, one.ct, one.dek_id
+        FROM chain, unnest($5::audit_actor[]) AS one
+    ), disclosures AS (
+        INSERT INTO audit_disclosure (entry_id, n, subject_ref, record_refs, clear_coordinates, salt, ct, dek_id)
+        SELECT one.entry_id, one.n, one.subject_ref, one.record_refs, one.clear_coordinates, one.salt, one.ct,
+            one.dek_id
+        FROM chain, unnest($6::audit_disclosure[]) AS one
+    )
+    SELECT writer FROM chain
 """
 _FIND = "SELECT id FROM audit_pending WHERE id = ANY($1::uuid[])"
 
@@ -67,18 +79,17 @@ class Chain:
         return tuple(placed)
 
     async def extend(self, connection: asyncpg.Connection, placed: Sequence[Placed]) -> None:
-        """Write leaves and side rows, at least one, inside the caller's transaction.
+        """Write leaves and side rows, at least one: one statement, which is a transaction where the caller has none.
 
         Raises:
             ChainLost: the row of the chain does not stand where this writer left it.
         """
-        # First of all, so that whoever closes this chain waits for a commit under way, and a closed chain stays closed.
+        leaves = [_leaf(one) for one in placed]
+        actors = [_actor(one.draft) for one in placed]
+        disclosures = [row for one in placed for row in _disclosures(one.draft)]
         last = placed[-1].receipt.wseq
-        if await connection.execute(_EXTEND, self.writer, last, self._next - 1) != "UPDATE 1":
+        if await connection.fetchval(_EXTEND, self.writer, last, self._next - 1, leaves, actors, disclosures) is None:
             raise ChainLost
-        await connection.executemany(_LEAF, [_leaf(one) for one in placed])
-        await connection.executemany(_ACTOR, [_actor(one.draft) for one in placed])
-        await connection.executemany(_DISCLOSURE, [row for one in placed for row in _disclosures(one.draft)])
 
     def advance(self, placed: Sequence[Placed]) -> None:
         """The leaves are committed: the next one follows the last of them."""

@@ -91,7 +91,7 @@ class Flusher:
             async with asyncio.timeout(self._limits.confirm):
                 chain = await self._begin(connection)
             self.ready.set()
-            while batch := await self._next(lost):
+            while batch := await self._next(connection, lost):
                 await self._flush(connection, chain, batch)
             async with asyncio.timeout(self._limits.confirm):
                 await close_chain(connection, chain.writer, self._clock())
@@ -120,12 +120,12 @@ class Flusher:
                 waiting.fail(LedgerUnavailable())
         self._batch = ()
 
-    async def _next(self, lost: asyncio.Event) -> Sequence[Waiting]:
+    async def _next(self, connection: asyncpg.Connection, lost: asyncio.Event) -> Sequence[Waiting]:
         """The next batch, unless the connection is lost before anything of it was sent."""
         taking, losing = asyncio.create_task(self._queue.take()), asyncio.create_task(lost.wait())
         try:
             await asyncio.wait((taking, losing), return_when=asyncio.FIRST_COMPLETED)
-            if not lost.is_set():
+            if not (lost.is_set() or connection.is_closed()):
                 return taking.result()
             if taking.done():
                 self._queue.put_back(taking.result())
@@ -135,20 +135,24 @@ class Flusher:
             losing.cancel()
 
     async def _flush(self, connection: asyncpg.Connection, chain: Chain, batch: Sequence[Waiting]) -> None:
+        """Only a batch that releases under consents needs a transaction around the one statement, for the guard."""
         self._batch = batch
+        consents = sorted({waiting.consent for waiting in batch if waiting.consent is not None})
+        transaction = connection.transaction() if consents else None
         async with asyncio.timeout(self._limits.confirm):
-            transaction = connection.transaction()
-            await transaction.start()
-            going = await self._permitted(connection, batch)
-            placed = chain.place(waiting.draft for waiting in going)
-            for waiting, one in zip(going, placed, strict=True):
+            if transaction is not None:
+                await transaction.start()
+                batch = await self._permitted(connection, batch, consents)
+            placed = chain.place(waiting.draft for waiting in batch)
+            for waiting, one in zip(batch, placed, strict=True):
                 waiting.receipt = one.receipt
             if placed:
                 await chain.extend(connection, placed)
-            # COMMIT POINT: once this returns the entries are durable, and only then may their answers leave (W1).
-            await transaction.commit()
+            if transaction is not None:
+                await transaction.commit()
+        # COMMIT POINT: the entries are durable, and only now may their answers leave (W1).
         chain.advance(placed)
-        self._answer(going)
+        self._answer(batch)
 
     def _answer(self, going: Sequence[Waiting]) -> None:
         for waiting in going:
@@ -156,11 +160,10 @@ class Flusher:
         self._batch = ()
         self._pause = 0.0
 
-    async def _permitted(self, connection: asyncpg.Connection, batch: Sequence[Waiting]) -> Sequence[Waiting]:
+    async def _permitted(
+        self, connection: asyncpg.Connection, batch: Sequence[Waiting], consents: Sequence[UUID]
+    ) -> Sequence[Waiting]:
         """The batch without the releases whose consent has ended meanwhile; those who wait for them are told."""
-        consents = sorted({waiting.consent for waiting in batch if waiting.consent is not None})
-        if not consents:
-            return batch
         good = await self._guard(connection, consents)
         for waiting in batch:
             if waiting.consent is not None and waiting.consent not in good:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 
@@ -74,17 +74,21 @@ class Hidden:
 Variable: TypeAlias = Shown | Hidden
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class RowRef:
-    """One row given out. ``type``: its GraphQL type; ``ref``: what identifies it for ever, e.g. its id as 8 bytes."""
+class RowRef(NamedTuple):
+    """One row given out. ``type``: its GraphQL type; ``ref``: what identifies it for ever, e.g. its id as 8 bytes.
+
+    A plain tuple, like ``Released``: a large answer has hundreds of each.
+    """
 
     type: str
     item: str | None  # code of the catalogue item
     ref: bytes
 
+    def __repr__(self) -> str:
+        return "RowRef()"
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Released:
+
+class Released(NamedTuple):
     """What was given out about one subject at one disclosure.
 
     ``clear`` names the fields given in clear of *these* rows: rows of one subject that differ in it make a ``Released``
@@ -97,6 +101,9 @@ class Released:
     levels: Mapping[str, int]  # level name -> number of fields asked of a row
     clear: tuple[str, ...]  # coordinates: "Record.facts"
     basis: tuple[str, ...] = ()  # articles
+
+    def __repr__(self) -> str:
+        return "Released()"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

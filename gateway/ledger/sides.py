@@ -74,14 +74,15 @@ def disclosure(
     group: tuple[Released, ...], *, entry_id: UUID, n: int, consent: str | None, salt: bytes, vault: Vault
 ) -> Disclosure:
     """The side row of one group, the ``n``-th of its entry."""
-    plain = canonical(_told(group, consent))
+    levels = _levels(group)
+    plain = canonical(_told(group, levels, consent))
     subject_ref = vault.digest("subject", group[0].subject) if group[0].natural else None
     ct, dek_id = vault.seal(plain, aad=entry_id.bytes + n.to_bytes(4, "big"), subject_ref=subject_ref)
     return Disclosure(
         commitment=commit("released", salt, plain),
         subjects=len({one.subject for one in group}),
         types=Counter(row.type for one in group for row in one.rows),
-        levels=_levels(group),
+        levels=levels,
         subject_ref=subject_ref,
         record_refs=_refs(group, vault),
         clear=tuple(sorted(set(group[0].clear))),
@@ -121,21 +122,22 @@ def legible(text: str) -> str:
     return whole.strip()[:TEXT_LIMIT].strip()
 
 
-def _told(group: tuple[Released, ...], consent: str | None) -> Mapping[str, object]:
+def _told(group: tuple[Released, ...], levels: Mapping[str, int], consent: str | None) -> Mapping[str, object]:
     return {
         "basis": group[0].basis,
         "clear": sorted(set(group[0].clear)),
         "consent": consent,
-        "levels": _levels(group),
+        "levels": levels,
         "rows": [{"item": row.item, "ref": row.ref.hex(), "type": row.type} for one in group for row in one.rows],
         "subjects": [one.subject.hex() for one in group],
     }
 
 
 def _levels(group: tuple[Released, ...]) -> Mapping[str, int]:
-    total: Counter[str] = Counter()
+    total: dict[str, int] = {}
     for one in group:
-        total.update(one.levels)
+        for level, number in one.levels.items():
+            total[level] = total.get(level, 0) + number
     return total
 
 

@@ -7,6 +7,7 @@ was replaced and the reason as commitments; the tables of ``gateway.versions.sto
 from collections.abc import Iterator
 from enum import StrEnum
 
+from gateway.exchange import COMMAND_LINE
 from gateway.ledger.entry import Decision, Entry, Hidden, Kind, Operator, Query, Shown
 from gateway.versions.approval import Approver
 from gateway.versions.store import Act, Change
@@ -54,7 +55,7 @@ def approved(who: Approver, change: Change) -> Entry:
         principal=who.client,
         decision=Decision.ALLOW,
         action=Step.APPROVED,
-        operator=Operator(number=who.number, role=None, method="command-line"),
+        operator=Operator(number=who.number, role=None, method=COMMAND_LINE),
         basis=change.basis,
         policy_version=change.version,
         query=_about(change.bundle, change.diff),

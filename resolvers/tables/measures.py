@@ -30,6 +30,7 @@ measure = Table(
     Index("measure_subject", "subject_id", "starts_on", "id"),
     Index("measure_record", "record_id"),
     Index("measure_executed_by", "executed_by_id", "subject_id"),
+    Index("measure_initiated_by", "initiated_by_id", "subject_id"),
     Index("measure_start", "starts_on", "id"),
 )
 

@@ -36,7 +36,7 @@ client = Table(
     METADATA,
     Column("client_id", Text, primary_key=True),
     Column("agency_id", BigInteger, ForeignKey("agency.id")),  # null: the auditors' client
-    Column("role", Text, nullable=False),  # AGENCY, BANK, AUDIT
+    Column("role", Text, nullable=False),  # AGENCY, BANK, CREDIT_SERVICE, AUDIT
     Column("jwks", Text, nullable=False),  # public keys, JSON
     *texts("purposes"),
     *text("dpop_thumbprint"),
@@ -62,6 +62,7 @@ matter = Table(
     Column("opened_on", Date, nullable=False),
     *dates("closed_on"),
     *texts("operators"),
+    Column("revision", BigInteger, nullable=False, server_default="0"),  # drawn by triggers at every change
 )
 
 matter_party = Table(

@@ -4,7 +4,6 @@ Demands are kept by document, operation and structure of the variables, so a que
 costs its coercion and nothing more. Kept demands never hold a value of a variable.
 """
 
-from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,9 +12,10 @@ from graphql import GraphQLSchema
 from schema.demands.collect import demand_of
 from schema.demands.demand import Ask, Branch, Demand, Page, Selection, Slot, value_of
 from schema.demands.variables import coerce, structure
-from schema.documents.document import Document, Operation
+from schema.documents.document import CHARACTERS_KEPT, Document, Operation
 from schema.documents.limits import LIMITS, SENTENCES, Limits
 from schema.errors import Code, DocumentError
+from schema.recent import Recent
 
 SHORT_NAME = "a name to search for has at least two characters"
 
@@ -44,13 +44,15 @@ class _Kept:
 
 
 class Demands:
-    """The demands last made, at most ``capacity`` of them."""
+    """The demands last made, at most ``capacity`` of them with ``room`` for the characters of their documents; each
+    takes up to seventy bytes for one."""
 
-    def __init__(self, schema: GraphQLSchema, capacity: int, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, capacity: int, limits: Limits = LIMITS, *, room: int = CHARACTERS_KEPT
+    ) -> None:
         self._schema = schema
-        self._capacity = capacity
         self._limits = limits
-        self._kept: OrderedDict[tuple[str, str | None, Hashable], _Kept] = OrderedDict()
+        self._kept = Recent[tuple[str, str | None, Hashable], _Kept](capacity, room)
 
     def ask(self, document: Document, operation: Operation, given: Mapping[str, object]) -> Asked:
         """The demand of an operation that asks for data. Errors: those of ``coerce``, ``demand_of``; LIMIT_EXCEEDED."""
@@ -68,11 +70,7 @@ class Demands:
         kept = self._kept.get(key)
         if kept is None:
             demand = demand_of(document, operation, variables, self._schema, self._limits)
-            kept = self._kept[key] = _limited(demand)
-            while len(self._kept) > self._capacity:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(key)
+            kept = self._kept.keep(key, _limited(demand), document.size)
         return kept
 
     def _keep(self, kept: _Kept, variables: Mapping[str, object]) -> None:

@@ -36,6 +36,7 @@ CONDITIONS: Mapping[str, Mapping[str, Test]] = MappingProxyType(
             force=("Measure.force", Operator.EQ),
             startsFrom=("Measure.startsOn", Operator.GE),
             startsTo=("Measure.startsOn", Operator.LE),
+            legalityReview=("Measure.legalityReview", Operator.EQ),
         ),
         # organisations only: no list of persons is offered to anyone
         "SubjectFilter": _tests(

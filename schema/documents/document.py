@@ -4,7 +4,6 @@ Limits come before validation, because an unknown document costs thousands of ti
 the digest of their text. Nothing a caller wrote is ever repeated, and nothing here depends on who is asking.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,6 +15,7 @@ from schema.documents.limits import LIMITS, NOT_TEXT, Limits, invalid, is_text, 
 from schema.documents.measure import INTROSPECTION, Measured, measure
 from schema.documents.survey import Tally, survey
 from schema.documents.validity import check
+from schema.recent import Recent
 
 SENTENCES = {
     "which": "the document has several operations: name one of them",
@@ -24,6 +24,9 @@ SENTENCES = {
     "introspection": "ask introspection in an operation of its own",
     "empty": "the operation selects nothing",
 }
+
+CHARACTERS_KEPT = 1_000_000
+"""Of the documents that are kept, and of those whose demands are: some two thousand usual ones, thirty of the longest."""
 
 ALONE = frozenset({"explain", "accessLog"})
 TYPENAME = "__typename"
@@ -44,6 +47,7 @@ class Operation:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Document:
     digest: str  # sha-256 of the text in UTF-8, hex
+    size: int  # characters of the text
     node: DocumentNode = field(repr=False)
     fragments: Mapping[str, FragmentDefinitionNode] = field(repr=False)
     operations: tuple[Operation, ...]
@@ -59,24 +63,22 @@ class Document:
 
 
 class Documents:
-    """The documents last asked, at most ``capacity`` of them. Refused texts are not kept."""
+    """The documents last asked, at most ``capacity`` of them with ``room`` for their characters; each takes about
+    sixty bytes for one. Refused texts are not kept."""
 
-    def __init__(self, schema: GraphQLSchema, capacity: int, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, capacity: int, limits: Limits = LIMITS, *, room: int = CHARACTERS_KEPT
+    ) -> None:
         self._schema = schema
-        self._capacity = capacity
         self._limits = limits
-        self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._kept = Recent[str, Document](capacity, room)
 
     def prepare(self, text: str) -> Document:
         """Errors: LIMIT_EXCEEDED, DOCUMENT_INVALID."""
         digest = digest_of(text, self._limits)
         document = self._kept.get(digest)
         if document is None:
-            document = self._kept[digest] = prepare(text, self._schema, self._limits)
-            while len(self._kept) > self._capacity:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(digest)
+            document = self._kept.keep(digest, prepare(text, self._schema, self._limits), len(text))
         return document
 
     @property
@@ -103,7 +105,7 @@ def prepare(text: str, schema: GraphQLSchema, limits: Limits = LIMITS) -> Docume
     operations = tuple(
         _operation(operation, size, schema) for operation, size in zip(found.operations, measured, strict=True)
     )
-    return Document(digest=digest, node=node, fragments=found.fragments, operations=operations)
+    return Document(digest=digest, size=len(text), node=node, fragments=found.fragments, operations=operations)
 
 
 def _operation(node: OperationDefinitionNode, measured: Measured, schema: GraphQLSchema) -> Operation:

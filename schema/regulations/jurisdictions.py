@@ -124,7 +124,7 @@ def _version(row: Row, sources: Sources) -> Version:
         id=row.text("id"),
         basis=cited(row, "basis", sources),
         effective_from=row.optional_day("effective_from"),
-        effective_to=row.optional_day("effective_to"),
+        effective_to=row.last_day("effective_to", since="effective_from"),
         undated=row.optional_text("undated"),
         says=says_of(row),
         file=row.file,

@@ -78,11 +78,14 @@ def _term(table: Row, severity: Severity) -> SeverityTerm:
     if row is None:
         table.refuse(f"no term for {severity}")
     row.only("published", "minimum_months", "maximum_months")
-    return SeverityTerm(
+    term = SeverityTerm(
         published=row.flag("published"),
         minimum_months=row.optional_number("minimum_months"),
         maximum_months=row.number("maximum_months"),
     )
+    if term.minimum_months is not None and term.minimum_months > term.maximum_months:
+        row.refuse("minimum_months is more than maximum_months", "minimum_months")
+    return term
 
 
 _KEYS: dict[str, dict[str, tuple[str, Read, Merge]]] = {

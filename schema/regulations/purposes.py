@@ -5,7 +5,7 @@ one department has: that is its own list, in the register of clients.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from schema.policy_file import Row, csv_rows, toml_rows, unique
@@ -52,6 +52,7 @@ class Purpose:
     clean_record: bool
     years: int
     basis: tuple[str, ...]
+    line: int = field(default=1, compare=False)  # of the file
 
     @property
     def persons(self) -> bool:
@@ -119,6 +120,7 @@ def _purpose(row: Row, groups: Mapping[str, PurposeGroup], sources: Sources) -> 
         clean_record=row.flag("clean_record"),
         years=_years(row),
         basis=cited(row, "basis", sources),
+        line=row.line,
     )
     if purpose.group not in groups:
         row.refuse(f"group {purpose.group} is not defined", "group")

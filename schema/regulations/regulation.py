@@ -4,7 +4,7 @@ Every entry cites an article of policies/sources.toml. Never decides a request, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
@@ -51,6 +51,10 @@ class OpenPoint:
     default: str
 
 
+PROFILES_KEPT = 256
+"""Profiles of jurisdictions by the day, of which requests ask again and again for today's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regulation:
     """All the regulations as data. ``digest``: SHA-256 over their files, hex."""
@@ -67,6 +71,7 @@ class Regulation:
     digest: str
     field_ceilings: tuple[FieldCeiling, ...] = ()
     carried: tuple[Carried, ...] = ()
+    _profiles: dict[tuple[str, date], Profile] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def lineage(self, jurisdiction: str) -> tuple[str, ...]:
         """The code and its superiors, the nation first. Raises KeyError for an unknown jurisdiction."""
@@ -74,7 +79,13 @@ class Regulation:
 
     def profile(self, jurisdiction: str, day: date) -> Profile:
         """What the jurisdiction's instruments say on that day. Raises KeyError for an unknown jurisdiction."""
-        return resolve(self.jurisdictions, jurisdiction, day)
+        found = self._profiles.get((jurisdiction, day))
+        if found is None:
+            found = resolve(self.jurisdictions, jurisdiction, day)
+            if len(self._profiles) >= PROFILES_KEPT:
+                self._profiles.clear()
+            self._profiles[jurisdiction, day] = found
+        return found
 
     def instruments(self, jurisdiction: str, day: date) -> tuple[str, ...]:
         """The instruments that its profile of that day cites, its own before those of its superiors.

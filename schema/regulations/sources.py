@@ -117,7 +117,7 @@ def _instrument(row: Row) -> Instrument:
         status=row.word("status", BasisStatus),
         issued_on=row.optional_day("issued_on"),
         effective_from=row.optional_day("effective_from"),
-        effective_to=row.optional_day("effective_to"),
+        effective_to=row.last_day("effective_to", since="effective_from"),
         certainty=row.word("certainty", Certainty),
         source_missing=row.flag("source_missing"),
     )

@@ -43,6 +43,14 @@ class WorkingCalendar:
             count -= self.is_working_day(day)
         return day
 
+    def between(self, day: date, last: date) -> int:
+        """Working days after ``day`` and up to ``last``; as many below zero as lie between them, where ``last`` has
+        passed. Raises LookupError."""
+        first, end = min(day, last), max(day, last)
+        days = (first + timedelta(days=count) for count in range(1, (end - first).days + 1))
+        passed = sum(map(self.is_working_day, days))
+        return passed if last >= day else -passed
+
 
 def load_calendar(files: Mapping[str, bytes]) -> WorkingCalendar:
     """Every year on file. Raises PolicyFileError."""

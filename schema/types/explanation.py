@@ -26,7 +26,9 @@ class ExplainedField:
     mask: str | None = about("The mask, at level MASKED.")
     reason: WithheldReason | None = about("Why not in clear.")
     rules: list[ExplainedRule] = about("Matching rules.")
-    nearest_failed_condition: str | None = about("What a default denial lacked by the least.")
+    nearest_failed_condition: str | None = about(
+        "Purposes of the caller's own that show more of it, and on what terms; or the articles that keep it so."
+    )
     rows: str = about("Which rows, in words.")
     columns: list[str] = about("SQL columns that would be read.")
 

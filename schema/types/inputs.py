@@ -83,6 +83,7 @@ class MeasureFilter:
     force: MeasureForce | None = optional("Compulsory or voluntary (效力).")
     starts_from: date | None = optional("Starting on or after this date (开始日期).")
     starts_to: date | None = optional("Starting on or before this date (开始日期).")
+    legality_review: bool | None = optional("Whether its basis is to be reviewed (待合法性审查).")
 
 
 @strawberry.input(description="An order of measures.")

@@ -24,6 +24,7 @@ class MeasureFeedback:
     matter_number: str | None = about("Number of the matter (办件编号).")
     result: str | None = about("How it was executed (执行情况).")
     reported_on: date | None = about("Date of the report (反馈日期).")
+    late: bool | None = about("Whether it came after the quarter in whose statistics it belongs (逾期反馈).")
 
 
 @object_type("An incentive or sanction taken on a subject (奖惩措施).")
@@ -43,4 +44,7 @@ class Measure(Node):
     lift_reason: str | None = about("Reason for lifting (解除原因).")
     suspended_by_objection: bool | None = about("Whether an objection suspends it (异议中止).")
     human_decision: str | None = about("Record of the human decision (人工决定记录).")
+    legality_review: bool | None = about(
+        "Whether its basis is to be reviewed, since whoever should execute it found none (待合法性审查)."
+    )
     feedback: list[MeasureFeedback] | None = about("Feedback of executing departments (执行反馈).")

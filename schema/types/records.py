@@ -44,4 +44,5 @@ class Record(Node):
     handler: str | None = about("Officer in charge (经办人).")
     attachments: list[str] | None = about("Attached documents (文书附件).")
     sealed: bool | None = about("Whether sealed (封存).")
+    quarantine_reasons: list[str] | None = about("Why it is held back; to its source only (待核实原因).")
     measures: Connection[Measure] | None = about("Measures it triggered (相关措施).", *PAGE)

@@ -30,6 +30,7 @@ class RowRelation(Word, zh="记录与查询方的关系", en="Relation of a row 
     SOURCE = "SOURCE", "来源单位", "Source"
     TARGET = "TARGET", "本单位执行对象", "Target of the caller's measure"
     OWN_FIELD = "OWN_FIELD", "本监管领域", "The caller's field of supervision"
+    REPORTED = "REPORTED", "向本机关反馈", "Fed back to the caller's office"
     OTHER = "OTHER", "其他", "Other"
 
 
@@ -44,6 +45,7 @@ class ViewerKind(Word, zh="查询方类型", en="Kind of viewer"):
     PUBLIC = "PUBLIC", "社会公众", "The public"
     AGENCY = "AGENCY", "行政机关", "Agency"
     BANK = "BANK", "金融机构", "Bank"
+    CREDIT_SERVICE = "CREDIT_SERVICE", "信用服务机构", "Credit service agency"
     SUBJECT = "SUBJECT", "信用主体", "Subject"
     AUDITOR = "AUDITOR", "安全员", "Security officer"
 

@@ -189,7 +189,7 @@ def feedback(random: Random, sealer: KeyedSealer, of: list[Row]) -> list[Row]:
                 "executed_by_id": measure["executed_by_id"] or agency_id(sealer, "A7"),
                 "action": random.choice([each.value for each in FeedbackAction]),
                 "applied_on": day,
-                "reported_on": day,
+                "reported_on": day and day + timedelta(days=number % 4 * 30),
                 "matter_number": random.choice((None, f"EZJY-{number}")),
                 **sealed("result", f"feedback-{number}", sealer.seal_value),
             }

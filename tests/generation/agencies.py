@@ -35,6 +35,7 @@ _AGENCIES = (
     ("C3", "1142019900TERT125B", "武汉市自然资源和规划局", "dept.natural_resources", None, "420100"),
     ("C4", "1142019900TERT1336", "武汉市人力资源和社会保障局", "dept.human_resources", "LABOUR", "420100"),
     ("C5", "1142019900TERT1411", "武昌区市场监督管理局", "dept.market_supervision", "FOOD_DRUG_SAFETY", "420106"),
+    ("C6", "1142079900TERT15XP", "鄂州市社会信用体系建设领导小组办公室", "dept.credit_office", None, "420700"),
     ("S1", "91420199MA9TERT8XX", "武汉测试征信公司", None, None, "420100"),
 )
 _PURPOSES = {
@@ -53,6 +54,7 @@ _PURPOSES = {
     "C3": ["PM-303"],
     "C4": ["PM-505", "PM-604", "PM-606"],
     "C5": ["PM-822"],
+    "C6": ["PM-831", "PM-905"],
     "S1": ["PM-906"],
 }
 _KINDS = {"B1": "BANK", "S1": "CREDIT_SERVICE"}
@@ -70,6 +72,12 @@ class Matter:
     persons: tuple[int, ...] = ()
     organisations: tuple[int, ...] = ()
     closed_on: date | None = None
+
+    @property
+    def stated(self) -> str:
+        """How an operation states it."""
+        role = f', role: "{self.role}"' if self.role else ""
+        return f'@purpose(code: "{self.purpose}", matter: "{self.number}"{role})'
 
 
 MATTERS = (
@@ -168,6 +176,7 @@ MATTERS = (
         persons=(0, 1, 3),
         organisations=(0, 1, 2),
     ),
+    Matter(number="EZDB-2026-0831", client="C6", purpose="PM-831", role="listed_target", organisations=(0, 1, 9, 10)),
     Matter(number="ZX20260519-01", client="S1", purpose="PM-906", role="", organisations=(0,)),
     Matter(
         number="HSZB-2025-0990",

@@ -44,6 +44,7 @@ _MEASURE_FILTERS: dict[str, tuple[str, Draw]] = {
     "force": ("MeasureForce", lambda r: r.choice(["COMPULSORY", "VOLUNTARY"])),
     "startsFrom": ("Date", lambda r: (TODAY - timedelta(days=r.randint(100, 140))).isoformat()),
     "startsTo": ("Date", lambda r: (TODAY - timedelta(days=r.randint(100, 140))).isoformat()),
+    "legalityReview": ("Boolean", lambda r: r.random() < 0.5),
 }
 _SUBJECT_FILTERS: dict[str, tuple[str, Draw]] = {
     "name": ("String", lambda r: r.choice(["测试", "第1", "%测", "_测", "'s", "TEST", "有限公司"])),

@@ -170,11 +170,15 @@ NARROW = (
 """Banks on a consent, and subjects: each can be shown one subject alone."""
 
 SERVICE = replace(_bank("ZX20260519-01", persons=False, name="S1-of-a-firm"), service=True)
+OFFICE = _asker("EZDB-2026-0831", persons=False, organisations=True)
+"""The credit office that is told of the measures of its city: none of them is about anyone it names, or its own."""
+
 AUDIT = Asker(name="audit", client=AUDITOR, persons=True)
 EVERY_GROUP = (
     *ASKERS,
     *NARROW,
     SERVICE,
+    OFFICE,
     AUDIT,
     _asker("WHDJ-2026-0101", persons=False, organisations=True),
     _asker("WCZJ-2026-0201", persons=True, organisations=True),

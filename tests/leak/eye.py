@@ -1,7 +1,7 @@
 """A caller's sight of a world -> everything that this caller may see of each row, cell by cell.
 
 Two cities are twins for a caller if what it may see of them is equal. It is computed from grants and raw rows by the
-reference model, behind the second wall; nothing of ``resolvers`` is asked. A verdict is seen as the rows that count for
+reference model; nothing of ``resolvers`` or of the second wall is asked. A verdict is seen as the rows that count for
 it, and the values by which they count.
 """
 
@@ -11,13 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from authz.grant import Level, Part
-from authz.scopes import MyTarget, Party, holds, standing
+from authz.scopes import MyTarget, Party, effective, holds
 from schema.demands.demand import Coordinate
 from tests.reference import states
 from tests.reference.objects import ROLES, Hanging, Named, Shown
 from tests.reference.sight import TYPES, Sight, kind_of
 from tests.reference.verdicts import GRAVE, LARGE_FINE
-from tests.reference.wall import behind, measure_stands
 from tests.reference.world import Row, World
 
 Seen = tuple[Any, ...]
@@ -33,13 +32,11 @@ _COUNTING = ("subject_id", "decided_on", "polarity", "supervision_field")
 
 @dataclass(frozen=True, kw_only=True)
 class Eye:
-    """``sight`` is of the world behind the wall of the caller's scope."""
-
     sight: Sight
 
     def looking_at(self, world: World) -> "Eye":
         """The same caller before another world."""
-        return Eye(sight=replace(self.sight, world=self._behind(world)))
+        return Eye(sight=replace(self.sight, world=world))
 
     def everything(self) -> Mapping[tuple[str, Any], Seen]:
         """By table and id; rows of which nothing is seen are left out."""
@@ -69,8 +66,6 @@ class Eye:
         return (*shown, reached) if shown or reached else ()
 
     def _record(self, row: Row) -> Seen:
-        if not self._stands(row):
-            return ()
         shown = self._shown(self.sight.part_of_record(row), row, row["family"], "record")
         counting = self._counting(row)
         fine, kinds = row["fine_amount"], row["penalty_kinds"]
@@ -79,23 +74,13 @@ class Eye:
         return (*shown, *counted)
 
     def _measure(self, row: Row) -> Seen:
-        if not measure_stands(row, self.sight.world.by_id("record", row["record_id"]), self.sight.keeper):
-            return ()
         shown = self._shown(self.sight.part_of_measure(row), row, "Measure", "measure")
         counting, grant = self._counting(row), self.sight.grant
         status = states.measure_status(row, grant.today, grant.suspending)
         counted = (counting, row["subject_id"], status, row["category"] == "INC") if counting else ()
         own = self.sight.agency is not None and row["executed_by_id"] == self.sight.agency
-        target = own and holds(standing(grant.today), row)
+        target = own and holds(effective(grant.today), self.sight.facts(row))
         return (*shown, *counted, *((row["subject_id"],) if target else ()))
-
-    def _stands(self, row: Row) -> bool:
-        """Whether the wall lets the record be read at all, as the row is now."""
-        alone = World(tables={"record": (row,), "measure": ()})
-        return bool(self._behind(alone).tables["record"])
-
-    def _behind(self, world: World) -> World:
-        return behind(world, self.sight.grant.scope, self.sight.catalogue, self.sight.keeper)
 
     def _shown(self, part: Part | None, row: Row, type_name: str, word: str) -> Seen:
         if part is None:
@@ -206,7 +191,8 @@ class Eye:
 
 _COMPUTED = {
     "Record.status", "Record.underObjection", "Record.repairState", "Record.publication", "Measure.status",
-    "Measure.suspendedByObjection", "NaturalPerson.minor", "NaturalPerson.age",
+    "Measure.suspendedByObjection", "Measure.legalityReview", "MeasureFeedback.late", "NaturalPerson.minor",
+    "NaturalPerson.age",
 }  # fmt: skip
 
 

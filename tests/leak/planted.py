@@ -108,9 +108,17 @@ class _Changed(Plans):
         self._change = change
 
     def of(
-        self, demand: Demand, grant: Grant, catalogue: Catalogue, references: References, *, fixed_date: bool
+        self,
+        demand: Demand,
+        grant: Grant,
+        catalogue: Catalogue,
+        references: References,
+        *,
+        fixed_date: bool,
+        matter: bool = False,
     ) -> Prepared:
-        return self._change(super().of(demand, grant, catalogue, references, fixed_date=fixed_date))
+        found = super().of(demand, grant, catalogue, references, fixed_date=fixed_date, matter=matter)
+        return self._change(found)
 
 
 def _reading(prepared: Prepared, masked: str, clear: str) -> Prepared:
@@ -135,7 +143,14 @@ def _counting(prepared: Prepared) -> Prepared:
 
 class _Unchecked(Plans):
     def of(
-        self, demand: Demand, grant: Grant, catalogue: Catalogue, references: References, *, fixed_date: bool
+        self,
+        demand: Demand,
+        grant: Grant,
+        catalogue: Catalogue,
+        references: References,
+        *,
+        fixed_date: bool,
+        matter: bool = False,
     ) -> Prepared:
         """As ``resolvers.prepared.prepare``, without its first line."""
         plan = compose(demand, grant, catalogue)

@@ -33,7 +33,6 @@ from tests.leak.planted import Widen, granting
 from tests.leak.twin import Different, TwinMaker, different
 from tests.reference.regulations import Regulations
 from tests.reference.sight import Sight
-from tests.reference.wall import behind
 from tests.reference.world import World
 
 NOW = datetime(2026, 5, 20, 10, tzinfo=timezone(timedelta(hours=8)))
@@ -159,9 +158,8 @@ def granted(installation: Installation, caller: Caller, asker: Asker) -> Grant:
 def sight(installation: Installation, rows: Rows, caller: Caller, grant: Grant, asker: Asker) -> Sight:
     """What the reference model needs to see the rows as this caller does."""
     policy = installation.policy
-    keeper = caller.principal.agency_id if grant.archive else None
     return Sight(
-        world=behind(World(tables=rows), grant.scope, policy.catalogue, keeper),
+        world=World(tables=rows),
         grant=grant,
         catalogue=policy.catalogue,
         regulations=Regulations(catalogue=policy.catalogue, regulation=policy.regulation, today=grant.today),

@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 
 
 class CommitCutter:
-    """A socket before the server that cuts off the first client to COMMIT; ``forward``: the server still gets it."""
+    """A socket before the server that cuts off the first client to send ``word``, which commits; ``forward``: the
+    server still gets it."""
 
-    def __init__(self, server: str, *, forward: bool) -> None:
+    def __init__(self, server: str, word: bytes, *, forward: bool) -> None:
         self._server = server
+        self._word = word
         self._forward = forward
         self._cut = False
 
@@ -25,7 +27,7 @@ class CommitCutter:
         server_answers, server = await asyncio.open_unix_connection(self._server)
         back = asyncio.create_task(self._pass_on(server_answers, answers))
         while data := await client.read(65536):
-            cut = b"COMMIT;" in data and not self._cut
+            cut = self._word in data and not self._cut
             self._cut |= cut
             if cut:
                 back.cancel()

@@ -1,10 +1,11 @@
 """What append promises while the database fails: nothing leaves without its entry, and the log recovers by itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -68,9 +69,21 @@ async def open_chains(owner: asyncpg.Connection) -> int:
 Cutter = Callable[[bool], AbstractAsyncContextManager[Connect]]
 
 
+@pytest.fixture(params=(None, UUID(int=7)), ids=("alone", "guarded"))
+def consent(request: pytest.FixtureRequest) -> UUID | None:
+    """A batch without consents is committed by its own statement, one with consents by its transaction."""
+    found: UUID | None = request.param
+    return found
+
+
+async def permitting(connection: asyncpg.Connection, consents: Sequence[UUID]) -> Collection[UUID]:
+    return consents
+
+
 @pytest.fixture
-def cutter(database: FreshDatabase) -> Cutter:
+def cutter(database: FreshDatabase, consent: UUID | None) -> Cutter:
     """Opens a cutter and gives what connects through it."""
+    word = b'"wprev"' if consent is None else b"COMMIT;"
     address = parse_qs(urlsplit(database.url).query)
     role, credentials = DatabaseRole.LEDGER_WRITER, database.credentials
     login = {"user": credentials.name(role), "password": credentials.secrets[role]}
@@ -78,7 +91,7 @@ def cutter(database: FreshDatabase) -> Cutter:
     @asynccontextmanager
     async def opened(forward: bool) -> AsyncIterator[Connect]:
         server = f"{address['host'][0]}/.s.PGSQL.{address['port'][0]}"
-        async with CommitCutter(server, forward=forward).listening() as folder:
+        async with CommitCutter(server, word, forward=forward).listening() as folder:
             yield lambda: asyncpg.connect(database.url, host=folder, port=5432, **login)
 
     return opened
@@ -96,27 +109,27 @@ async def test_append_returns_only_after_the_commit(database: FreshDatabase, ope
 
 
 async def test_a_lost_answer_to_a_commit_is_looked_up(
-    database: FreshDatabase, open_ledger: OpenLedger, cutter: Cutter
+    database: FreshDatabase, open_ledger: OpenLedger, cutter: Cutter, consent: UUID | None
 ) -> None:
-    async with cutter(True) as connect, open_ledger(limits=PATIENT, connect=connect) as ledger:
-        receipt = await ledger.append(entry())
-        again = await ledger.append(entry())
+    async with cutter(True) as connect, open_ledger(limits=PATIENT, connect=connect, guard=permitting) as ledger:
+        receipt = await ledger.append(entry(consent=consent))
+        again = await ledger.append(entry(consent=consent))
         async with database.owner() as owner:
             assert (await verified(owner)).keys() == {receipt.entry_id, again.entry_id}
             assert await owner.fetchval("SELECT count(*) FROM audit_writer") == FLUSHERS + 1
 
 
 async def test_a_commit_still_under_way_is_waited_for(
-    database: FreshDatabase, open_ledger: OpenLedger, cutter: Cutter
+    database: FreshDatabase, open_ledger: OpenLedger, cutter: Cutter, consent: UUID | None
 ) -> None:
     async with (
         cutter(True) as connect,
-        open_ledger(limits=PATIENT, connect=connect) as ledger,
+        open_ledger(limits=PATIENT, connect=connect, guard=permitting) as ledger,
         database.owner() as owner,
         database.owner() as other,
     ):
         async with commits_held(owner):
-            task = asyncio.create_task(ledger.append(entry()))
+            task = asyncio.create_task(ledger.append(entry(consent=consent)))
             await until(waiting_for(other, "transactionid"))
             assert not task.done()
         receipt = await task
@@ -124,15 +137,15 @@ async def test_a_commit_still_under_way_is_waited_for(
 
 
 async def test_a_commit_that_never_arrived_is_not_answered(
-    database: FreshDatabase, open_ledger: OpenLedger, cutter: Cutter
+    database: FreshDatabase, open_ledger: OpenLedger, cutter: Cutter, consent: UUID | None
 ) -> None:
-    async with cutter(False) as connect, open_ledger(limits=PATIENT, connect=connect) as ledger:
+    async with cutter(False) as connect, open_ledger(limits=PATIENT, connect=connect, guard=permitting) as ledger:
         with pytest.raises(LedgerUnavailable):
-            await ledger.append(entry())
+            await ledger.append(entry(consent=consent))
         async with database.owner() as owner:
             assert await verified(owner) == {}
             await recovered(ledger)
-            await ledger.append(entry())
+            await ledger.append(entry(consent=consent))
             assert len(await verified(owner)) == 1
 
 

@@ -32,4 +32,4 @@ def fresh(policy: Policy) -> Policy:
     """The same policy, of which every decision is forgotten."""
     for memory in (cells._made, policy.cells._decided, policy.cells._merged):
         memory.cache_clear()
-    return replace(policy, regime=partial(regime_of, policy.regulation))
+    return replace(policy, regime=partial(regime_of, policy.regulation, policy.catalogue))

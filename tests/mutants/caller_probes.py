@@ -142,12 +142,14 @@ def clients_are_whole() -> None:
             replace(client, agency=None),
             replace(client, agency=replace(client.agency, suspended=True)),
             replace(client, agency=replace(client.agency, department=None)),
+            replace(client, agency=replace(client.agency, department="auditor")),
             replace(client, role=ClientRole.BANK, agency=None),
         )
         for each in without:
             assert not each.usable
             assert refuses(partial(principal_of, each))
         assert principal_of(found.register.clients["B1"]).role == "bank"
+        assert principal_of(replace(client, role=ClientRole.CREDIT_SERVICE)).role == "credit_service"
         assert principal_of(found.register.clients["AUDIT"]).role == "auditor"
 
 

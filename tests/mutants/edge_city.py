@@ -18,6 +18,7 @@ from tests.mutants.edge_days import (
     CLOSED,
     DEAD,
     DIED_TODAY,
+    EMPTY,
     FIELD,
     FINED,
     FINED_MUCH,
@@ -34,19 +35,22 @@ from tests.mutants.edge_days import (
     STRANGER,
     TARGET,
     TODAY,
+    TOLD,
     TOMORROW,
     YESTERDAY,
 )
-from tests.mutants.edge_measures import EXECUTED, MEASURE, MEASURES, link_rows, measure_rows
+from tests.mutants.edge_measures import ANSWERED, EXECUTED, MEASURE, MEASURES, link_rows, measure_rows
 from tests.mutants.edge_records import FIELDS, NUMBER, OWN, PERSONS, SECRET, STATES, names, record_rows
 from tests.rows import Row, agency, insert, organisation, person
 
 __all__ = [
+    "ANSWERED",
     "AUDITOR",
     "BANK",
     "CLOSED",
     "DEAD",
     "DIED_TODAY",
+    "EMPTY",
     "EXECUTED",
     "FIELD",
     "FIELDS",
@@ -73,6 +77,7 @@ __all__ = [
     "STRANGER",
     "TARGET",
     "TODAY",
+    "TOLD",
     "TOMORROW",
     "YESTERDAY",
     "build",
@@ -82,7 +87,7 @@ __all__ = [
 
 
 def _subjects(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
-    for number in range(1, 13):
+    for number in range(1, 14):
         named = {"name": f"武汉测试{number}号有限公司", "name_folded": f"武汉测试{number}号有限公司"}
         yield "subject", organisation(number, uscc=uscc(number), **named, **(_MAIN if number == MAIN else {}))
         for gram in sorted(grams(named["name"])):

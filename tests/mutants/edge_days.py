@@ -10,7 +10,7 @@ UNTIL = date(2027, 12, 31)
 
 Differences = Mapping[str, Mapping[str, Any]]
 
-MAIN, SEEN, FIELD, MEASURED, TARGET, FINED, FINED_MUCH, CLOSED, PRAISED, REWARDED, LINKED = range(1, 12)
+MAIN, SEEN, FIELD, MEASURED, TARGET, FINED, FINED_MUCH, CLOSED, PRAISED, REWARDED, LINKED, EMPTY, TOLD = range(1, 14)
 PARTY, STRANGER, NAMED_ELSEWHERE, OTHER_ROLE, DEAD, DIED_TODAY = range(22, 28)
 NOBODY = 40
 """Organisations below 20; natural persons above. The last is named in a matter, and known to no register."""

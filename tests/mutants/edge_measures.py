@@ -13,6 +13,7 @@ from tests.mutants.edge_days import (
     STRANGER,
     TARGET,
     TODAY,
+    TOLD,
     TOMORROW,
     YESTERDAY,
 )
@@ -34,7 +35,7 @@ MEASURES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "ends today": ("PS", {"ends_on": TODAY}),
     "trigger not public": ("S", {"record_id": NUMBER["never published"]}),
     "trigger doubted": ("S", {"record_id": NUMBER["doubted in Ezhou"]}),
-    "trigger sealed": ("S", {"record_id": NUMBER["sealed"]}),
+    "trigger sealed": ("", {"record_id": NUMBER["sealed"]}),
     "without a trigger": ("S", {"record_id": None}),
     "suspended": ("S", DOUBT),
     "suspended from tomorrow": ("PS", {**DOUBT, "objection_doubtful_from": TOMORROW}),
@@ -73,7 +74,26 @@ SANCTIONS: Mapping[str, Mapping[str, Any]] = {
 }
 """Measures that count as being sanctioned, or not; and on natural persons."""
 
-MEASURE = {name: 2000 + place for place, name in enumerate((*MEASURES, *EXECUTED, *SANCTIONS), start=1)}
+Q1, Q2, MAY, YEAR_LATER = date(2024, 3, 31), date(2024, 4, 1), date(2024, 5, 1), date(2025, 4, 1)
+NO_BASIS = "REFUSED_NO_BASIS"
+
+ANSWERED: Mapping[str, tuple[bool, Mapping[str, Any], tuple[tuple[str, date, date | None, bool], ...]]] = {
+    # measure: (whether its legality is to be reviewed, how it differs, (action, reported, applied, whether late))
+    "refused": (True, {}, ((NO_BASIS, Q1, None, False),)),
+    "refused late": (True, {}, ((NO_BASIS, Q2, None, True),)),
+    "applied": (False, {}, (("APPLIED", MAY, Q2, False),)),
+    "applied, told late": (False, {}, (("APPLIED", YEAR_LATER, MAY, True),)),
+    "refused, then applied": (False, {}, ((NO_BASIS, Q1, None, False), ("APPLIED", MAY, Q2, False))),
+    "refused on the day of another": (True, {}, (("NOT_APPLIED", Q1, None, False), (NO_BASIS, Q1, None, False))),
+    "refused tomorrow": (False, {}, ((NO_BASIS, TOMORROW, None, True),)),
+    "refused, lifted": (False, {"lifted_on": TODAY}, ((NO_BASIS, Q1, None, False),)),
+    "refused, lifted tomorrow": (True, {"lifted_on": TOMORROW}, ((NO_BASIS, Q1, None, False),)),
+    "refused, rejected": (False, {"rejected_on": TODAY}, ((NO_BASIS, Q1, None, False),)),
+    "not answered": (False, {}, ()),
+}
+"""Measures on one more organisation, pushed in the first quarter of 2024, and what their executor told of them."""
+
+MEASURE = {name: 2000 + place for place, name in enumerate((*MEASURES, *EXECUTED, *SANCTIONS, *ANSWERED), start=1)}
 
 LINKS: Mapping[str, Mapping[str, Any]] = {
     "王当前": {"role": "LEGAL_REP", "from_date": date(2020, 1, 1), "person_id": PARTY},
@@ -95,6 +115,11 @@ def measure_rows() -> Iterator[tuple[str, Row]]:
         yield "feedback", feedback(MEASURE[name], MEASURE[name], matter_number=name)
     for name, each in SANCTIONS.items():
         yield "measure", measure(MEASURE[name], **{"record_id": plain, **each})
+    for name, (_, each, answers) in ANSWERED.items():
+        yield "measure", measure(MEASURE[name], **{"subject_id": TOLD, "record_id": plain, **OURS, **each})
+        for place, (action, reported, applied, _) in enumerate(answers):
+            values = {"action": action, "reported_on": reported, "applied_on": applied, "matter_number": str(place)}
+            yield "feedback", feedback(10 * MEASURE[name] + place, MEASURE[name], **values)
 
 
 def link_rows() -> Iterator[tuple[str, Row]]:

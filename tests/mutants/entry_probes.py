@@ -62,6 +62,33 @@ async def writers_keep_to_their_tables(wall: Walled) -> None:
                 assert await wall.refuses(statement), statement
 
 
+async def changes_leave_history(wall: Walled) -> None:
+    """What a row said stays when intake changes it, and intake can neither read it nor say when that was."""
+    async with wall.role(DatabaseRole.INTAKE):
+        for table, column in CHANGED.items():
+            await wall.connection.execute(f"UPDATE {table} SET {column} = 'changed'")  # noqa: S608
+        await wall.connection.execute("DELETE FROM record_person_target")
+        for statement in (
+            "SELECT earlier FROM row_history",
+            "DELETE FROM row_history",
+            "UPDATE row_history SET earlier = '{}'",
+            "INSERT INTO row_history (relation, row_id, earlier, changed) VALUES ('record', 1, '{}', '2000-01-01')",
+        ):
+            assert await wall.refuses(statement), statement
+    async with wall.role(None):
+        assert await wall.column("SELECT relation FROM row_history") == {*CHANGED, "record_person_target"}
+
+
+CHANGED = {
+    "agency": "name",
+    "subject": "jurisdiction",
+    "link": "source",
+    "record": "title",
+    "measure": "lift_reason",
+    "feedback": "matter_number",
+}
+
+
 async def rows_hold_what_their_kind_may(wall: Walled) -> None:
     """A row of an organisation names no person, and one of a person only as the law publishes it (WH-二(二)2)."""
     named, number = {"party_name_ct": b"x", "party_name__name_surname": "王**"}, {"party_id_number__id_court": "x"}

@@ -1,7 +1,7 @@
 """Probes of the ledger itself: who is answered, once what is durable; and what no leaf may hold."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +12,7 @@ import asyncpg
 from gateway.database.scopes import DatabaseRole
 from gateway.ledger.append import Ledger
 from gateway.ledger.chain import Chain, ChainLost, close_chain, open_chain, prepare
+from gateway.ledger.commit import Guard, no_consents
 from gateway.ledger.entry import Hidden, Kind
 from gateway.ledger.errors import LeafRefused, LedgerBusy, LedgerUnavailable, NotWritten, ReleaseRefused
 from gateway.ledger.leaf import LEAF_LIMIT, Draft, draft
@@ -27,15 +28,20 @@ PATIENT = Limits(confirm=30.0, oldest=30.0)
 Connect = Callable[[], Awaitable[asyncpg.Connection]]
 
 
-def ledger(connect: Connect, limits: Limits = PATIENT) -> Ledger:
+def ledger(connect: Connect, limits: Limits = PATIENT, guard: Guard = no_consents) -> Ledger:
     return Ledger(
         connect=connect,
         vault=SampleVault(),
         process="probe",
         clock=steady_clock(),
         random=seeded(next(_SEEDS)),
+        guard=guard,
         limits=limits,
     )
+
+
+async def permitting(connection: asyncpg.Connection, consents: Sequence[UUID]) -> Collection[UUID]:
+    return consents
 
 
 _SEEDS = iter(range(1_000_000))
@@ -52,11 +58,12 @@ def _login(town: Town) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def cut_off(town: Town, *, forward: bool) -> AsyncIterator[Connect]:
-    """The same, of which the first to commit gets no answer; ``forward``: the server has got it all the same."""
+async def cut_off(town: Town, word: bytes, *, forward: bool) -> AsyncIterator[Connect]:
+    """The same, of which the first to send ``word``, which commits, gets no answer; ``forward``: the server has got it
+    all the same."""
     url = town.city.database.url
     address = parse_qs(urlsplit(url).query)
-    cutter = CommitCutter(f"{address['host'][0]}/.s.PGSQL.{address['port'][0]}", forward=forward)
+    cutter = CommitCutter(f"{address['host'][0]}/.s.PGSQL.{address['port'][0]}", word, forward=forward)
     async with cutter.listening() as folder:
         yield partial(asyncpg.connect, url, host=folder, port=5432, **_login(town))
 
@@ -77,16 +84,17 @@ async def refused(appending: Awaitable[object]) -> type[Exception] | None:
 @probe
 async def entries_are_durable_before_they_are_answered(town: Town) -> None:
     """COMMIT POINT: an answer whose entry did not arrive is not given; one whose entry did is looked up and given."""
-    async with ledger(plainly(town)) as log:
-        assert (await log.append(entry())).entry_id in await stored(town)
-    before = await stored(town)
-    async with cut_off(town, forward=False) as connect, ledger(connect) as log:
-        assert await refused(log.append(entry())) is LedgerUnavailable
-        assert await stored(town) == before
-    async with cut_off(town, forward=True) as connect, ledger(connect) as log:
-        assert await refused(log.append(entry())) is None
-        assert len(await stored(town)) == len(before) + 1
-    assert not log.available
+    for consent, word in ((None, b'"wprev"'), (CONSENT, b"COMMIT;")):
+        async with ledger(plainly(town), guard=permitting) as log:
+            assert (await log.append(entry(consent=consent))).entry_id in await stored(town)
+        before = await stored(town)
+        async with cut_off(town, word, forward=False) as connect, ledger(connect, guard=permitting) as log:
+            assert await refused(log.append(entry(consent=consent))) is LedgerUnavailable
+            assert await stored(town) == before
+        async with cut_off(town, word, forward=True) as connect, ledger(connect, guard=permitting) as log:
+            assert await refused(log.append(entry(consent=consent))) is None
+            assert len(await stored(town)) == len(before) + 1
+        assert not log.available
 
 
 @probe

@@ -42,6 +42,22 @@ async def matters_are_ones_own(town: Town) -> None:
 
 
 @probe
+async def remembered_matters_decide_nothing(town: Town) -> None:
+    """Neither an answer nor a refusal stands on how a matter was before another process changed it."""
+    for root in ("subject(by: {uscc: $uscc}) { name }", "viewer { scope }"):
+        number = next(town.numbers)
+        await town.ask(*opening(number), client="TENDER")
+        statement = f'@purpose(code: "PM-301", matter: "{number}", role: "bidder")'
+        signature = "query ($uscc: String!)" if "$" in root else "query"
+        asking = f"{signature} {statement} {{ {root} }}", {"uscc": uscc(city.MAIN)} if "$" in root else {}
+        assert (await town.ask(*asking, client="TENDER")).code is None
+        await town.owner.execute("UPDATE matter SET closed_on = $2 WHERE number = $1", number, TODAY)
+        assert (await town.ask(*asking, client="TENDER")).code is Code.MATTER_NOT_OPEN
+        await town.owner.execute("UPDATE matter SET closed_on = NULL WHERE number = $1", number)
+        assert (await town.ask(*asking, client="TENDER")).code is None
+
+
+@probe
 async def matters_are_opened_for_own_purposes(town: Town) -> None:
     number = next(town.numbers)
     opened = await town.ask(*opening(number), client="TENDER")

@@ -65,7 +65,7 @@ def applied(mutant: Mutant) -> Iterator[None]:
 def _forget(module: ModuleType) -> None:
     """What functions of the module remember of earlier calls: with a check of it, or without."""
     for found in vars(module).values():
-        if hasattr(found, "cache_clear"):
+        if hasattr(found, "cache_clear") and not isinstance(found, type):
             found.cache_clear()
 
 

@@ -15,13 +15,14 @@ STRAYS = (
     "CREATE SEQUENCE stray",
     "GRANT USAGE ON SEQUENCE stray TO {sharing}",
     'GRANT CONNECT ON DATABASE "{database}" TO PUBLIC',
+    'GRANT TEMPORARY ON DATABASE "{database}" TO {sharing}',
 )
 
 ENTRANTS = "SELECT EXISTS (SELECT FROM aclexplode(datacl) AS given WHERE given.grantee = 0) FROM pg_database"
 ENTRANTS += " WHERE datname = current_database()"
 LEFT = """
     SELECT has_table_privilege('client', 'SELECT') OR has_schema_privilege('public', 'CREATE')
-        OR has_sequence_privilege('stray', 'USAGE')
+        OR has_sequence_privilege('stray', 'USAGE') OR has_database_privilege(current_database(), 'TEMP')
 """
 
 

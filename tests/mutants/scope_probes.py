@@ -5,18 +5,22 @@ from dataclasses import replace
 from datetime import date
 
 import policies
-from authz.grant import Kind, Relation
+from authz.compile import compile_grant
+from authz.grant import Kind, Relation, Scope
 from authz.policy import load_policy
+from authz.principal import Principal
+from authz.purpose import Admission
 from authz.regime import Regime, regime_of
 from authz.rows import RowName, RowSource, relation_of, rows_of, years_before
 from authz.scopes import NOTHING, RowScope, holds
 from resolvers.tables.measures import measure as measure_table
 from resolvers.tables.records import record as record_table
+from tests.mutants.amending import amended
 from tests.mutants.edge_city import TODAY, TOMORROW, YESTERDAY
 from tests.mutants.probing import pure
 
 POLICY = load_policy(policies.contents())
-REGIME = regime_of(POLICY.regulation, TODAY)
+REGIME = regime_of(POLICY.regulation, POLICY.catalogue, TODAY)
 ORGANISATION, PERSON = Kind.ORGANISATION, Kind.PERSON
 
 _FLAGS = ("sealed", "minor_at_event", "repair_stops_publication", "repair_stops_sharing", "party")
@@ -29,11 +33,22 @@ _NULLS: Mapping[str, object] = {
 
 def row(**given: object) -> Mapping[str, object]:
     """A row of facts: everything that is not given is null, and the flags are down."""
-    return {**_NULLS, "decided_on": date(2024, 1, 10), "state": "ACTIVE", "jurisdiction": "420100", **given}
+    return {
+        **_NULLS,
+        "decided_on": date(2024, 1, 10),
+        "state": "ACTIVE",
+        "jurisdiction": "420100",
+        "item": "PENALTY",
+        **given,
+    }
 
 
 def record(name: RowName, regime: Regime = REGIME, kind: Kind = ORGANISATION) -> RowScope:
     return rows_of(name, RowSource.RECORD, kind, "Penalty", regime)
+
+
+def measures(name: RowName) -> RowScope:
+    return rows_of(name, RowSource.MEASURE, ORGANISATION, None, REGIME)
 
 
 @pure
@@ -75,10 +90,64 @@ def person_rows() -> None:
 @pure
 def measure_rows() -> None:
     """One's own measures, in whatever state: whoever may see them by another relation is asked elsewhere."""
-    for name, fact in ((RowName.OWN_MEASURE, "executed_by_id"), (RowName.SOURCE, "initiated_by_id")):
-        scope = rows_of(name, RowSource.MEASURE, ORGANISATION, None, REGIME)
-        assert holds(scope, row(**{fact: 7}), agency=7)
-        assert not holds(scope, row(**{fact: 8}), agency=7)
+    for name, fact in (
+        (RowName.OWN_MEASURE, "executed_by_id"),
+        (RowName.SOURCE, "initiated_by_id"),
+        (RowName.INITIATED, "initiated_by_id"),
+    ):
+        assert holds(measures(name), row(**{fact: 7}), agency=7)
+        assert not holds(measures(name), row(**{fact: 8}), agency=7)
+    assert holds(measures(RowName.PUSHED), row(pushed_on=TODAY, lifted_on=YESTERDAY))
+    assert not holds(measures(RowName.PUSHED), row(pushed_on=TOMORROW))
+
+
+@pure
+def hidden_triggers() -> None:
+    """What hides a record hides the measures that it triggered, but from their initiator in its archive."""
+    own = {"executed_by_id": 7, "initiated_by_id": 7, "subject_id": 7, "force": "VOLUNTARY", "record_id": 1}
+    hidden = ({"sealed": True}, {"minor_at_event": True}, {"state": "QUARANTINED"}, {"state": "DELETED"})
+    revoked = ({"state": "REVOKED"}, {"revoked_on": TODAY})
+    ways = (RowName.SHARED, RowName.OWN_MEASURE, RowName.INITIATED, RowName.PUSHED, RowName.OWN, RowName.OWN_STANDING)
+    for name in (*ways, RowName.CONSENTED, RowName.SOURCE):
+        for given in ({}, *revoked, *hidden):
+            found = row(pushed_on=YESTERDAY, trigger=row(**given), **own)
+            shown = given not in hidden or (name is RowName.OWN and "minor_at_event" in given)
+            shown = (shown and (name is not RowName.CONSENTED or given not in revoked)) or name is RowName.SOURCE
+            assert holds(measures(name), found, agency=7, subject=7) == shown, (name, given)
+
+
+@pure
+def offices_that_are_told() -> None:
+    """The credit office of the place, whatever rules say of others (EZ-16)."""
+    admission = Admission(scope=Scope.SHARING, purpose="PM-831", role="listed_target")
+    policy = amended(POLICY, _TOLD)
+    for role, place, expected in (
+        ("dept.credit_office", "420700", True),
+        ("dept.credit_office", "420100", False),
+        ("dept.trading_centre", "420700", False),
+    ):
+        who = Principal(client="x", organisation="x", role=role, jurisdiction=place, agency_id=7)
+        grant = compile_grant(policy, who, admission, TODAY)
+        assert (Relation.REPORTED in {part.relation for part in grant.parts}) == expected, (role, place)
+
+
+_TOLD = {"channel": "sharing", "sub": "agency", "purpose": "group:PM-831", "item": "MEASURE", "field": "set:extract"}
+_TOLD |= {"level": "CLEAR", "kind": "organisation", "rel": "REPORTED", "row": "pushed", "effect": "allow"}
+
+
+@pure
+def offices_of_instruments() -> None:
+    """Ezhou and Wuchang tell their offices, Jiyang does not (C-21); each while its instrument is in force, and what is
+    below it too. Nobody speaks for who has an instrument of its own."""
+    places = POLICY.regulation.jurisdictions
+    province = replace(places["420000"], versions=places["420700"].versions)
+    for found in (places, {**places, "420000": province}):
+        regulation = replace(POLICY.regulation, jurisdictions=found)
+        reporting = regime_of(regulation, POLICY.catalogue, TODAY).reporting
+        assert reporting.get("420700", frozenset()) == {"420700", "420799"}
+        assert reporting.get("420106", frozenset()) == {"420106"}
+        assert "370115" not in reporting
+    assert regime_of(POLICY.regulation, POLICY.catalogue, date(2017, 8, 2)).reporting == {}
 
 
 @pure
@@ -100,6 +169,7 @@ def triggers_of_measures() -> None:
     public = row(published_from=YESTERDAY, publication_until=TOMORROW)
     doubted = {"jurisdiction": "420700", "objection_doubtful_from": YESTERDAY}
     assert holds(scope, row(pushed_on=YESTERDAY, trigger=public))
+    assert not holds(scope, row(pushed_on=YESTERDAY, trigger={**public, "item": "PAYMENT"}))
     for changed in ({"removed_on": TODAY}, {"term_end": YESTERDAY}, {"severity": "MINOR"}, {"sealed": True}, doubted):
         assert not holds(scope, row(pushed_on=YESTERDAY, trigger={**public, **changed})), changed
 
@@ -121,6 +191,10 @@ def relations() -> None:
     assert relation_of(Relation.OWN_FIELD, RowSource.RECORD, None, TODAY) == NOTHING
     assert relation_of(Relation.OWN_FIELD, RowSource.MEASURE, "LABOUR", TODAY) == NOTHING
     assert holds(relation_of(Relation.OTHER, RowSource.RECORD, None, TODAY), row())
+    assert relation_of(Relation.REPORTED, RowSource.MEASURE, None, TODAY) == NOTHING
+    told = relation_of(Relation.REPORTED, RowSource.MEASURE, None, TODAY, frozenset({"420700"}))
+    assert holds(told, row(jurisdiction="420700"))
+    assert not holds(told, row(jurisdiction="420100"))
 
 
 @pure

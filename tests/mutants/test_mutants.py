@@ -26,6 +26,7 @@ from tests.mutants import (  # noqa: F401  # each names its probes when it is re
     endpoint_probes,
     field_probes,
     identity_probes,
+    intake_probes,
     key_probes,
     ledger_probes,
     list_probes,
@@ -41,17 +42,20 @@ from tests.mutants import (  # noqa: F401  # each names its probes when it is re
     row_probes,
     scope_probes,
     sealing_probes,
+    statute_probes,
+    storing_probes,
     text_probes,
     told_probes,
     unlogged_probes,
     verdict_probes,
+    way_probes,
     wire_probes,
 )
 from tests.mutants.mutation import Mutant, applied, listed
 from tests.mutants.probing import PROBES, PURE
 from tests.mutants.town import Town
 
-LISTS = ("authz", "consent", "resolvers", "gateway", "ledger", "wire")
+LISTS = ("authz", "consent", "resolvers", "gateway", "intake", "ledger", "statute", "storing", "wire")
 MUTANTS = tuple(mutant for name in LISTS for mutant in listed(name))
 OF_ANSWERS = tuple(mutant for mutant in MUTANTS if mutant.probe in PROBES)
 OF_FUNCTIONS = tuple(mutant for mutant in MUTANTS if mutant.probe in PURE)

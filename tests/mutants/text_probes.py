@@ -1,7 +1,7 @@
 """Probes of masks and of redaction: examples of what must be gone, one for each way in which it is recognised."""
 
 from authz.masks import MASKS
-from authz.redaction.clauses import TRIGGER
+from authz.redaction.clauses import speaks_of_informants
 from authz.redaction.redact import HIDDEN, Known, _clean, redact, without_informants
 from tests.mutants.probing import pure
 
@@ -67,9 +67,9 @@ def masks_of_other_shapes() -> None:
 KNOWN = Known(
     legal_representatives=frozenset({"李测试"}),
     operators=frozenset({"赵小麦"}),
-    others=frozenset({"东方测"}),
+    others=frozenset({"瓦木措"}),
     informants=frozenset({"周某某"}),
-    organisations=frozenset({"赵小麦早餐店"}),
+    organisations=frozenset({"赵小麦早餐店", "卞罄堂"}),
 )
 
 
@@ -84,7 +84,7 @@ def informants_are_gone() -> None:
     for found in (shown(text), without_informants(text, KNOWN)):
         assert found is not None
         assert "周某" not in found
-        assert TRIGGER.search(found) is None
+        assert not speaks_of_informants(found)
         assert "查获食品" in found
 
 
@@ -99,6 +99,8 @@ def what_leans_on_an_informant_is_gone() -> None:
     """Before and after the clause that speaks of reporting, and what is said of the same person elsewhere."""
     before = without_informants("冯某，女，向我局举报。查获食品。", KNOWN)
     after = without_informants("查获食品。有人举报，称店内更换日期。", KNOWN)
+    signed = without_informants("据匿名来信，店内更换日期，联系人留名易测。查获食品。", KNOWN)
+    assert signed == "店内更换日期。查获食品。"
     elsewhere = without_informants("根据冯某举报查处。查获食品。冯某住在附近。", KNOWN)
     assert before == "查获食品。"
     assert after == "查获食品。"
@@ -109,7 +111,7 @@ def what_leans_on_an_informant_is_gone() -> None:
 def uncertain_texts_are_withheld() -> None:
     assert without_informants("根据（冯某举报。查获食品。", KNOWN) is None
     assert without_informants("根据冯某举报", KNOWN) is None
-    assert shown("刘更改标签。") is None
+    assert shown("刘凿柜罄柩桕，陈罄柩桕柜臼，王舀桕臼罄柩，赵缜缃臼罄柩。") is None
 
 
 @pure
@@ -135,6 +137,8 @@ def numbers_are_gone() -> None:
         "一三八零零一三八零零零",
         "138 0013 8000",
         "4201**********0015",
+        "138OO138OOO",  # letters among the digits
+        "〔2026〕13800138000号",
         "\u0661\u0663\u0668\u0660\u0660\u0661\u0663\u0668\u0660\u0660\u0660",  # Arabic digits
         "test@example.org",
         "ｔｅｓｔ＠ｅｘａｍｐｌｅ．ｏｒｇ",
@@ -144,7 +148,7 @@ def numbers_are_gone() -> None:
         assert found is not None, number
         assert number not in found
         assert HIDDEN in found
-    kept = "2026年2月10日，罚款12500000元，代码91420199MA9TERT123。"
+    kept = "2026年2月10日，罚款12500000元，代码91420199MA9TERT123，文号〔2026〕4201120036号。"
     assert shown(kept) == kept
     announced = shown("微信号abc_1，查获食品。")
     assert announced is not None
@@ -172,10 +176,16 @@ def whereabouts_and_health_are_gone() -> None:
 def persons_are_named_as_in_documents() -> None:
     for text, expected in (
         ("员工刘测试更换日期。", "员工刘某更换日期。"),
-        ("东方测到场。", "东方某到场。"),
+        ("食品由瓦木措保存。", "食品由瓦某保存。"),
         ("食品由冯测驾驶运输。", "食品由冯某驾驶运输。"),
-        ("负责人：阿依古，已改正。", "负责人：阿某，已改正。"),
+        ("负责人：瓦列木，已改正。", "负责人：瓦某，已改正。"),
         ("顾客John Smith到场。", "顾客J某到场。"),
+        ("食品由古丽娜尔·艾合买提用于销售。", "食品由古某用于销售。"),
+        ("联系了易发媛女士。", "联系了易某女士。"),
+        ("瓦列木（男，汉族）到场。", f"瓦某（{HIDDEN}，{HIDDEN}）到场。"),
+        ("员工任测试到场。", "员工任某到场。"),
+        ("他看见任志强罄尽库存。", "他看见任某罄尽库存。"),
+        ("员工金城到场。", "员工金某到场。"),
         ("员工刘 测 试更换日期。", "员工刘某更换日期。"),
         ("员工刘测试、刘测验更换日期。", "员工刘某甲、刘某乙更换日期。"),
     ):
@@ -183,9 +193,24 @@ def persons_are_named_as_in_documents() -> None:
 
 
 @pure
+def what_may_be_a_name_is_hidden() -> None:
+    assert shown("食品经张罄柩舀尽运输。") == f"食品经{HIDDEN}尽运输。"
+
+
+@pure
+def redacting_twice_changes_nothing() -> None:
+    """Also where the end of a name is seen only when what follows it is hidden."""
+    text = "一家对养女万波会照料不周。"
+    once = shown(text)
+    assert once is not None
+    assert shown(once) == once
+
+
+@pure
 def registered_persons_keep_their_name_in_their_role() -> None:
     assert shown("法定代表人李测试到场。") == "法定代表人李测试到场。"
     assert shown("经营者赵小麦到场。") == "经营者赵小麦到场。"
     assert shown("赵小麦早餐店已改正。") == "赵小麦早餐店已改正。"
+    assert shown("卞罄堂已改正。") == "卞罄堂已改正。"
     assert shown("李测试到场。") == "李某到场。"
     assert shown("法定代表人赵小麦到场。") == "法定代表人赵某到场。"

@@ -22,6 +22,7 @@ from gateway.exchange import Arrival, GraphQLRequest, Reply
 from gateway.in_force import State
 from gateway.installation import KEPT
 from gateway.pipeline import Pipeline
+from gateway.recent_matters import RecentMatters
 from resolvers.fetch import Connection
 from resolvers.prepared import Plans
 from schema.build import graphql_schema
@@ -93,6 +94,7 @@ class Town:
             self.city.installation.pipeline,
             state=state,
             plans=Plans(KEPT),
+            matters=RecentMatters(self.city.installation.pipeline.matters.find),
             demands=Demands(graphql_schema(), KEPT),
             connection=self._connection,
         )

@@ -79,6 +79,26 @@ async def statuses_of_measures(town: Town) -> None:
 
 
 @probe
+async def answers_of_executors(town: Town) -> None:
+    """What its executor told of a measure: late or in time, and whether it has no basis as long as it stands."""
+    fields = "{ subject(by: $by) { measures(first: 100) { edges { node { id legalityReview %s } } } } }"
+    fields %= "feedback { matterNumber late }"
+    told = await town.ask(TARGETED + fields, organisation(city.TOLD), client="EXECUTOR")
+    names = {number: name for name, number in city.MEASURE.items()}
+    shown = {
+        names[town.opened("EXECUTOR", node["id"])]: (
+            node["legalityReview"],
+            {each["matterNumber"]: each["late"] for each in node["feedback"]},
+        )
+        for node in (edge["node"] for edge in told.data["subject"]["measures"]["edges"])
+    }
+    assert shown == {
+        name: (review, {str(place): late for place, (*_, late) in enumerate(answers)})
+        for name, (review, _, answers) in city.ANSWERED.items()
+    }
+
+
+@probe
 async def batches_find_their_own(town: Town) -> None:
     """Each subject of a batch in its place, by whatever it is looked up."""
     head = EXPERT.replace("SubjectLookup!", "[SubjectLookup!]!")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gateway.database.scopes import DatabaseRole, tables
 from tests.mutants.entry_probes import (
+    changes_leave_history,
     nobody_else_comes_in,
     rows_hold_what_their_kind_may,
     the_ledger_only_grows,
@@ -122,6 +123,7 @@ PROBES: Mapping[str, Probe] = {
     "columns_of_publication": columns_of_publication,
     "the_ledger_only_grows": the_ledger_only_grows,
     "writers_keep_to_their_tables": writers_keep_to_their_tables,
+    "changes_leave_history": changes_leave_history,
     "rows_hold_what_their_kind_may": rows_hold_what_their_kind_may,
     "nobody_else_comes_in": nobody_else_comes_in,
 }

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from tests.city import city
 from tests.fresh_database import FreshDatabase
 from tests.generation.agencies import MATTERS
-from tests.generation.askers import ASKERS, NARROW, Asker
+from tests.generation.askers import ASKERS, NARROW, OFFICE, Asker
 from tests.generation.rows import Rows, generate, write
 from tests.reference.hearing import Hearing
 from tests.reference.world import read
@@ -24,7 +24,7 @@ INITIATOR = Asker(
 )
 """Asks about its own targets like A7, and has initiated measures on others as well."""
 
-EVERYBODY = (*ASKERS, INITIATOR, *NARROW)
+EVERYBODY = (*ASKERS, INITIATOR, OFFICE, *NARROW)
 
 
 def asker_named(name: str) -> Asker:

@@ -54,7 +54,7 @@ async def test_answers_of_drawn_grants_equal_the_reference(
     hearing, rows = heard
     random, answered = Random(f"drawn-{batch}"), 0
     asker = asker_named("A7-PM-831")
-    sight = replace(hearing.sight(asker, await hearing.city.caller(asker.client), stated=True), world=hearing.world)
+    sight = hearing.sight(asker, await hearing.city.caller(asker.client), stated=True)
     ids = viewer_ids(rows, hearing.city.installation.sealer, sight.viewer)
     async with module_database.owner() as owner:
         await owner.fetchval("SELECT array[row(1)]")  # asyncpg asks for the type of an array of rows once

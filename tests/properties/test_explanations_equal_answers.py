@@ -1,14 +1,17 @@
 """Generated documents of every kind of caller: what is explained is what the very answer says about itself, or the very
-refusal. The explanation goes by the grant that would answer, so no level may differ.
+refusal; and the rows that it names are those that are answered. The explanation goes by the grant that would answer, so
+no level may differ, and no row may be named that the second wall then hides.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from random import Random
 from typing import Any
 
 import pytest
 
+from authz.grant import Kind
+from authz.sentences import sentence
 from schema.errors import Code
 from tests.city import Answer
 from tests.fresh_database import FreshDatabase
@@ -17,6 +20,7 @@ from tests.generation.documents import ask
 from tests.generation.rows import Rows
 from tests.properties.heard_city import EVERYBODY, heard_city
 from tests.reference.hearing import Hearing
+from tests.reference.sight import Sight, kind_of
 
 pytestmark = pytest.mark.anyio
 
@@ -51,6 +55,62 @@ async def test_an_explanation_is_of_the_very_answer(
         compare(said.data["explain"], answer)
         codes[answer.code] += 1
     assert codes[None] > QUESTIONS // 5, codes
+
+
+NAMED = """
+    query ($document: String!) { explain(document: $document) { refusal { code }
+        fields { path items kind relation published rows } } }
+"""
+LISTS = {"records": "Record", "measures": "Measure"}
+
+
+@pytest.mark.parametrize("root", LISTS)
+@pytest.mark.parametrize("asker", EVERYBODY, ids=lambda asker: asker.name)
+async def test_the_rows_that_are_named_are_those_that_are_listed(
+    asker: Asker, root: str, heard: tuple[Hearing, Rows]
+) -> None:
+    """Whatever lies in a part of which it speaks, even if somebody else would rather hide it."""
+    hearing, _ = heard
+    stated = asker.matter.stated if asker.matter is not None else ""
+    document = f"query ($after: String) {stated} {{ {root} {LISTED} }}"
+    said = (await hearing.asked(asker, NAMED, {"document": document})).data["explain"]
+    assert said["refusal"] is None
+
+    sight = hearing.sight(asker, await hearing.caller(asker), stated=bool(stated))
+    promised = set(rows_named(said["fields"], sight, root.removesuffix("s")))
+
+    assert await ids_of(hearing, asker, document, root) == promised
+
+
+LISTED = "(first: 100, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } }"
+
+
+def rows_named(fields: Iterable[Mapping[str, Any]], sight: Sight, table: str) -> Iterator[str]:
+    """The ids of the rows of which an explanation says that they are listed."""
+    named = {
+        (item, each["kind"], each["relation"], each["published"], each["rows"])
+        for each in fields
+        for item in each["items"]
+    }
+    parts = [
+        part
+        for part in sight.listed_parts(f"{table.title()}.id", frozenset(Kind), root=True)
+        if (part.item, part.kind, part.relation, part.published, sentence(part.rows)) in named
+    ]
+    for row in sight.world.tables[table]:
+        place = (row.get("item", "MEASURE"), kind_of(row))
+        if any((part.item, part.kind) == place and sight.lies_in(part, row) for part in parts):
+            yield sight.seal(table, row["id"])
+
+
+async def ids_of(hearing: Hearing, asker: Asker, document: str, root: str) -> set[str]:
+    """Page after page."""
+    found, after, more = set[str](), None, True
+    while more:
+        page = (await hearing.asked(asker, document, {"after": after})).data[root]
+        found |= {edge["node"]["id"] for edge in page["edges"]}
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    return found
 
 
 def compare(said: Mapping[str, Any], answer: Answer) -> None:

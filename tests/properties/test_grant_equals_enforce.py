@@ -17,7 +17,7 @@ import policies
 from authz.casbin_model import Oracle, Request
 from authz.compile import compile_grant
 from authz.grant import Grant, Kind, Level, Relation, Scope
-from authz.principal import BANK_ROLE, PUBLIC, SUBJECT_ROLE, Principal, Rights
+from authz.principal import BANK_ROLE, CREDIT_OFFICE_ROLE, PUBLIC, SUBJECT_ROLE, Principal, Rights
 from authz.purpose import Admission
 from authz.rows import RowSource
 from authz.scopes import holds
@@ -55,7 +55,7 @@ sharing = {
     "field": st.sampled_from(NODES),
     "level": often("CLEAR", rarely=("VERDICT", "SUMMARY")),
     "kind": often("any", rarely=("organisation", "person")),
-    "rel": often("any", rarely=("SOURCE", "TARGET", "OWN_FIELD")),
+    "rel": often("any", rarely=("SOURCE", "TARGET", "OWN_FIELD", "REPORTED")),
     "cond": often("always", "entitled", rarely=("not_shared", "no_consent", "consent")),
 }
 published = sharing | {
@@ -117,7 +117,11 @@ def policies_of_few_rules(draw: st.DrawFn) -> tuple[Line, ...]:
 
 
 agencies = st.tuples(
-    st.builds(agency, st.sampled_from(("dept.a", "dept.a", "dept.b", "bank")), st.sampled_from(("420100", "370100"))),
+    st.builds(
+        agency,
+        st.sampled_from(("dept.a", "dept.a", "dept.b", CREDIT_OFFICE_ROLE, "bank")),
+        st.sampled_from(("420100", "370100")),
+    ),
     st.builds(
         Admission,
         scope=st.just(Scope.SHARING),
@@ -147,15 +151,17 @@ def rows(draw: st.DrawFn, relations: st.SearchStrategy[frozenset[Relation]]) -> 
     row: dict[str, object] = dict.fromkeys((*empty, "objection_doubtful_from", "person_death_date", "authority_id"))
     row |= dict.fromkeys(("rejected_on", "lifted_on", "ends_on", "status"))
     row |= {"decided_on": date(2026, 1, 1), "pushed_on": date(2026, 1, 1), "state": "ACTIVE", "severity": "SERIOUS"}
-    row |= {"sealed": False, "minor_at_event": False, "market_subject": False, "jurisdiction": "420100"}
+    row |= {"sealed": False, "minor_at_event": False, "market_subject": False}
+    row |= {"jurisdiction": draw(st.sampled_from(("420100", "420100", "370100")))}
     row |= {"published_from": start, "publication_until": date(2029, 1, 1), "publication_basis": "CPL-266"}
     row |= {"source_unit_id": AGENCY if Relation.SOURCE in has else 8, "party": draw(st.integers(0, 4)) > 0}
     row |= {"initiated_by_id": row["source_unit_id"]}
     row |= {"executed_by_id": AGENCY if Relation.TARGET in has else 8}
     row |= {"id": SUBJECT if draw(st.integers(0, 4)) else 8, "force": "VOLUNTARY"}
-    row |= {"subject_id": row["id"]}
+    row |= {"subject_id": row["id"], "record_id": 1, "item": "PENALTY"}
     row |= {"supervision_field": "CONSTRUCTION" if Relation.OWN_FIELD in has else "TRAFFIC"}
-    return row | {"trigger": dict(row), "my_target": (dict(row),) if Relation.TARGET in has else ()}
+    row |= {"trigger": dict(row)}
+    return row | {"my_target": (dict(row),) if Relation.TARGET in has else ()}
 
 
 CLOSER = (Relation.SOURCE, Relation.TARGET, Relation.OWN_FIELD)
@@ -163,8 +169,8 @@ any_relations = st.frozensets(st.sampled_from(CLOSER))
 one_relation = st.sampled_from((frozenset[Relation](), *(frozenset({each}) for each in CLOSER)))
 
 
-def possible(source: RowSource, row: Mapping[str, object]) -> list[Relation]:
-    """The relations that the row really has, closest first."""
+def possible(source: RowSource, row: Mapping[str, object], who: Principal) -> list[Relation]:
+    """The relations that the row really has, closest first. In Wuhan the office is told of the city's measures."""
     found = []
     if source is not RowSource.SUBJECT and row["source_unit_id"] == AGENCY:
         found.append(Relation.SOURCE)
@@ -172,6 +178,9 @@ def possible(source: RowSource, row: Mapping[str, object]) -> list[Relation]:
         found.append(Relation.TARGET)
     if source is RowSource.RECORD and row["supervision_field"] == "CONSTRUCTION":
         found.append(Relation.OWN_FIELD)
+    told = (who.role, who.jurisdiction, row["jurisdiction"]) == (CREDIT_OFFICE_ROLE, "420100", "420100")
+    if source is RowSource.MEASURE and told:
+        found.append(Relation.REPORTED)
     return [*found, Relation.OTHER]
 
 
@@ -220,7 +229,7 @@ class Expected:
         if self.admission.scope is Scope.PUBLICATION:
             own = self.cell(item, kind, Relation.OTHER, self.who, self.admission)
             return own if is_public(item, kind, row) else {}
-        for relation in possible(ITEMS[item].source, row):
+        for relation in possible(ITEMS[item].source, row, self.who):
             if relation is Relation.OTHER or relation in self.told_apart(item):
                 own = self.cell(item, kind, relation, self.who, self.admission)
                 if own:

@@ -192,10 +192,7 @@ async def test_hard_document_about_persons(document: str, name: str, heard: Hear
 
 def _stating(text: str, name: str) -> str:
     matter = asker_named(name).matter
-    if matter is None:
-        return text.replace("@PURPOSE", "")
-    stated = f'@purpose(code: "{matter.purpose}", matter: "{matter.number}", role: "{matter.role}")'
-    return text.replace("@PURPOSE", stated)
+    return text.replace("@PURPOSE", "" if matter is None else matter.stated)
 
 
 def _lookup(number: int) -> dict[str, str]:

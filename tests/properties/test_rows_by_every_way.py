@@ -52,7 +52,7 @@ class Ways:
     async def ask(self, body: str, variables: dict[str, Any] | None = None, header: str = "") -> Answer:
         matter, declared = self.asker.matter, header or "query"
         if matter is not None:
-            declared += f' @purpose(code: "{matter.purpose}", matter: "{matter.number}", role: "{matter.role}")'
+            declared += f" {matter.stated}"
         return await self.heard.asked(self.asker, f"{declared} {body}", variables or {})
 
     async def data(self, body: str, variables: dict[str, Any] | None = None, header: str = "") -> dict[str, Any]:

@@ -40,6 +40,7 @@ TESTED = {
         "force": "Measure.force",
         "startsFrom": "Measure.startsOn",
         "startsTo": "Measure.startsOn",
+        "legalityReview": "Measure.legalityReview",
     },
     "Subject": {"name": "Organisation.name", "kind": "Organisation.kind", "jurisdiction": "Organisation.jurisdiction"},
 }
@@ -103,6 +104,7 @@ class Connections:
             "force": lambda: row["force"] == value,
             "startsFrom": lambda: starts is not None and starts.isoformat() >= value,
             "startsTo": lambda: starts is not None and starts.isoformat() <= value,
+            "legalityReview": lambda: self.sight.legality_review(row) is value,
         }
         return tests[key]()
 

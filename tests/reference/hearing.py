@@ -1,6 +1,8 @@
 """One question put to the gateway and to the reference, and what is different in their answers.
 
-``Hearing`` holds a city with its raw rows; the gateway's clock stands still, so ``asOf`` is the same on both sides.
+``Hearing`` holds a city with its raw rows, all of them: the reference knows no second wall, so that an answer equals it
+only if the wall hides nothing that the grant, and with it ``explain``, says is shown. The gateway's clock stands still,
+so ``asOf`` is the same on both sides.
 Cursors are each side's own text: a cursor answers for a cursor, and pages are compared by following them.
 """
 
@@ -11,14 +13,12 @@ from functools import cached_property
 from typing import Any
 
 from authz.compile import compile_grant
-from authz.grant import Scope
 from authz.principal import Caller
 from tests.city import TODAY, Answer, City
 from tests.generation.askers import Asker
 from tests.reference.executor import execute
 from tests.reference.regulations import Regulations
 from tests.reference.sight import Sight
-from tests.reference.wall import behind
 from tests.reference.world import World
 
 NOW = datetime.fromisoformat("2026-05-20T10:00:00+08:00")
@@ -60,7 +60,7 @@ class Hearing:
         policy = installation.policy
         grant = compile_grant(policy, caller.principal, admission, TODAY)
         return Sight(
-            world=self._behind(admission.scope, caller.principal.agency_id if grant.archive else None),
+            world=self.world,
             grant=grant,
             catalogue=policy.catalogue,
             regulations=self._regulations,
@@ -78,16 +78,6 @@ class Hearing:
     def _regulations(self) -> Regulations:
         policy = self.city.installation.policy
         return Regulations(catalogue=policy.catalogue, regulation=policy.regulation, today=TODAY)
-
-    def _behind(self, scope: Scope, keeper: int | None) -> World:
-        if (scope, keeper) not in self._walled:
-            catalogue = self.city.installation.policy.catalogue
-            self._walled[scope, keeper] = behind(self.world, scope, catalogue, keeper)
-        return self._walled[scope, keeper]
-
-    @cached_property
-    def _walled(self) -> dict[tuple[Scope, int | None], World]:
-        return {}
 
 
 def different(found: Any, expected: Any, path: str = "data") -> Iterator[str]:

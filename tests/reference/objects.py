@@ -78,6 +78,7 @@ class Shown:
             return {
                 "Measure.status": states.measure_status(row, today, suspending),
                 "Measure.suspendedByObjection": states.suspended(row, today, suspending),
+                "Measure.legalityReview": self.sight.legality_review(row),
             }
         if self.word == "record":
             return {
@@ -164,6 +165,10 @@ class Hanging:
         if type_name == "NaturalPerson":
             shown = disclosure.level is Level.CLEAR
             return subject(self.sight, self.sight.world.by_id("subject", self.row["person_id"])) if shown else None
+        if coordinate == "MeasureFeedback.late":
+            measure = self.sight.world.by_id("measure", self.row["measure_id"])
+            shown = disclosure.level is Level.CLEAR and measure is not None
+            return states.late(self.row, measure or {}) if shown else None
         field = self.sight.catalogue.fields[coordinate]
         return on_the_wire(stored(field, disclosure, self.row, self.sight.sealer.open_value), type_name)
 

@@ -16,6 +16,7 @@ from schema.catalogue import Catalogue
 from schema.demands.demand import Coordinate
 from tests.reference.regulations import Regulations
 from tests.reference.sealing import Opener
+from tests.reference.states import legality_review
 from tests.reference.world import Row, World
 
 REGISTRATION = {Kind.ORGANISATION: "REGISTRATION_ORG", Kind.PERSON: "REGISTRATION_PERSON"}
@@ -49,11 +50,6 @@ class Sight:
             return self.sealer.open_id(self.viewer, text)
         except ValueError:
             return None
-
-    @property
-    def keeper(self) -> int | None:
-        """The agency that reads its archive, if it does."""
-        return self.agency if self.grant.archive else None
 
     # parts of rows ----------------------------------------------------------------------------------------------------
 
@@ -132,8 +128,15 @@ class Sight:
             **row,
             "party": subject is not None and subject["natural"] and subject["person_digest"] in self._parties,
             "my_target": self._executed.get(subject["id"], ()) if subject is not None else (),
-            "trigger": self.world.by_id("record", row.get("record_id")),
+            "trigger": self._trigger(row),
         }
+
+    def _trigger(self, row: Row) -> Row | None:
+        return self.world.by_id("record", row.get("record_id"))
+
+    def legality_review(self, measure: Row) -> bool:
+        told = self.world.hanging("feedback", "measure_id", measure["id"])
+        return legality_review(measure, told, self.grant.today)
 
     @cached_property
     def _parties(self) -> frozenset[bytes]:
@@ -145,7 +148,8 @@ class Sight:
         found: dict[Any, tuple[Row, ...]] = {}
         for row in self.world.tables["measure"]:
             if self.agency is not None and row["executed_by_id"] == self.agency:
-                found[row["subject_id"]] = (*found.get(row["subject_id"], ()), row)
+                own = {**row, "trigger": self._trigger(row)}
+                found[row["subject_id"]] = (*found.get(row["subject_id"], ()), own)
         return found
 
 

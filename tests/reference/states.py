@@ -3,7 +3,7 @@
 A date of an event means "from the start of that day"; the last day of a term is one of the term.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -82,6 +82,24 @@ def measure_status(row: Row, today: date, suspending: frozenset[str]) -> str:
     if begun(row["in_force_on"], today):
         return "IN_FORCE"
     return "PUSHED" if begun(row["pushed_on"], today) else "PROPOSED"
+
+
+def legality_review(row: Row, feedback: Iterable[Row], today: date) -> bool:
+    """Whoever should execute it refused last, for want of a basis; and it has not ended."""
+    told = [each for each in feedback if begun(each["reported_on"], today)]
+    last = max(told, key=lambda each: (each["reported_on"], each["id"]), default=None)
+    ended = begun(row["lifted_on"], today) or begun(row["rejected_on"], today)
+    return last is not None and last["action"] == "REFUSED_NO_BASIS" and not ended
+
+
+def late(feedback: Row, measure: Row) -> bool | None:
+    """Told in a later quarter than that of the execution, or of the push where nothing was executed."""
+    due, told = feedback["applied_on"] or measure["pushed_on"], feedback["reported_on"]
+    return None if due is None or told is None else _quarter(told) > _quarter(due)
+
+
+def _quarter(day: date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // 3
 
 
 def minor(row: Row, today: date) -> bool | None:

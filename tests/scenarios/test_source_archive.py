@@ -23,7 +23,7 @@ MINOR = {"idNumber": MINOR_NUMBER, "name": "周测试"}
 
 RECORDS = """
     records(first: 50) { totalCount edges { node {
-      documentNumber status sealed facts measures { totalCount } ... on Penalty { fineAmount }
+      documentNumber status sealed quarantineReasons facts measures { totalCount } ... on Penalty { fineAmount }
     } } }
     measures(first: 50) { edges { node { id initiatedBy { name } record { documentNumber } } } }
 """
@@ -115,6 +115,25 @@ async def test_the_source_sees_what_it_sealed_and_what_waits(archived: City) -> 
     assert (found[WAITING]["status"], found[WAITING]["sealed"]) == ("QUARANTINED", False)
     assert [found[each]["facts"] for each in (SEALED, WAITING)] == ["虚构的事实。"] * 2
     assert R2 in found
+
+
+async def test_the_source_is_told_why_it_waits(archived: City) -> None:
+    """Reference 3.10: "yes, with reason". In words of the rules, never in those of the file."""
+    found = await seen(archived, QUALITY, "A4")
+    assert {number: node["quarantineReasons"] for number, node in found.items() if node["quarantineReasons"]} == {
+        WAITING: ["文书尚未生效"]
+    }
+
+
+@pytest.mark.parametrize(("document", "client"), [(QUALITY, "OTHER"), (SUPERVISION, "A4"), (PUBLIC, None)])
+async def test_to_nobody_else_a_reason_is_shown_of_any_record(
+    archived: City, document: str, client: str | None
+) -> None:
+    answer = await archived.ask(document, {"uscc": L2}, client=client)
+    nodes = [edge["node"] for edge in answer.data["subject"]["records"]["edges"]]
+    assert {node["quarantineReasons"] and tuple(node["quarantineReasons"]) for node in nodes} <= {None}
+    told = answer.disclosure.get("subject.records.edges.node.quarantineReasons", {"level": "CLEAR"})
+    assert told["level"] == ("CLEAR" if document is QUALITY else "WITHHELD")  # of its own rows, and it has none
 
 
 async def test_no_other_agency_does_for_the_same_purpose(archived: City) -> None:

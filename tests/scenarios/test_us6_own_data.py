@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from authz.principal import NATION, SUBJECT_ROLE, Caller, Principal, Subject
 from schema.errors import Code
 from tests.city import Answer, City
 from tests.rows import insert, record
 from tests.scenarios.filing import on_day
+from tests.scenarios.subjects import firm, person
 
 pytestmark = pytest.mark.anyio
 
@@ -59,24 +59,6 @@ query Firm($uscc: String!) {
   }
 }
 """
-
-
-def person(town: City, who: dict[str, str]) -> Caller:
-    sealer, number = town.installation.sealer, who["idNumber"]
-    digest = sealer.person_digest("RESIDENT_ID", number, who["name"])
-    return _signed_in(Subject(id=sealer.internal_id("person", f"RESIDENT_ID:{number}"), digest=digest, natural=True))
-
-
-def firm(town: City, uscc: str) -> Caller:
-    sealer = town.installation.sealer
-    internal = sealer.internal_id("organisation", uscc)
-    return _signed_in(Subject(id=internal, digest=sealer.organisation_digest(uscc), natural=False))
-
-
-def _signed_in(subject: Subject) -> Caller:
-    """As the portal will hand its callers over."""
-    who = Principal(client="portal", organisation=f"subject-{subject.id}", role=SUBJECT_ROLE, jurisdiction=NATION)
-    return Caller(principal=who, subject=subject)
 
 
 async def mine(town: City, who: dict[str, str] = N2) -> Answer:

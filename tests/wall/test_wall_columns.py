@@ -58,7 +58,7 @@ _NOT_SHARED = {
 }
 NEVER = {
     DatabaseRole.SHARING: _NOT_SHARED,
-    DatabaseRole.ARCHIVE: _NOT_SHARED,
+    DatabaseRole.ARCHIVE: _NOT_SHARED - {"record.quarantine_reasons"},
     DatabaseRole.CONSENT: {
         *("subject.person_name_ct", "subject.person_id_number_ct", "subject.person_phone_ct", "subject.person_sex"),
         *("subject.person_home_address_ct", "subject.person_ethnicity_ct", "subject.contact_phone_ct"),

@@ -1,5 +1,6 @@
 """Who may change what: nobody who answers questions changes anything, and nobody at all changes the ledger."""
 
+import json
 from uuid import UUID
 
 import asyncpg
@@ -91,6 +92,34 @@ async def test_intake_deletes_no_row(city: FreshDatabase, table: str) -> None:
                 await intake.execute(statement.format(table=table))
 
 
+HISTORY_CHANGES = (
+    "SELECT earlier FROM row_history",
+    "UPDATE row_history SET earlier = '{}'",
+    "DELETE FROM row_history",
+    "TRUNCATE row_history",
+    "INSERT INTO row_history (relation, row_id, earlier, changed) VALUES ('record', 1, '{}', '2000-01-01')",
+    "ALTER TABLE record DISABLE TRIGGER record_history",
+)
+
+
+@pytest.mark.parametrize("role", sorted(DatabaseRole))
+async def test_what_rows_said_before_is_kept_from_everybody(database: FreshDatabase, role: DatabaseRole) -> None:
+    async with database.owner() as owner:
+        await insert(owner, "agency", agency())
+        await insert(owner, "subject", organisation(1))
+        await insert(owner, "record", record(1))
+        await owner.execute("UPDATE record SET fine_amount = 2, title = NULL, state = 'CORRECTED'")
+        await owner.execute("UPDATE record SET fine_amount = 2")
+        (kept,) = await owner.fetch("SELECT relation, row_id, earlier FROM row_history")
+    assert (kept["relation"], kept["row_id"]) == ("record", 1)
+    assert {"fine_amount": None, "state": "ACTIVE"}.items() <= json.loads(kept["earlier"]).items()
+    async with database.connect(role) as connection:
+        await connection.execute("SET default_transaction_read_only = off")
+        for statement in HISTORY_CHANGES:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement)
+
+
 @pytest.mark.parametrize("role", [DatabaseRole.INTAKE, DatabaseRole.REGISTRY, DatabaseRole.LEDGER_WRITER])
 async def test_a_writing_role_changes_no_policy_and_no_date(city: FreshDatabase, role: DatabaseRole) -> None:
     async with city.connect(role) as connection:
@@ -158,6 +187,17 @@ async def test_triggers_cannot_be_slept_through(database: FreshDatabase) -> None
         "policy_proposal_append_only": b"A",
         "policy_bundle_append_only": b"A",
         "policy_change_append_only": b"A",
+        "matter_revised": b"A",
+        "matter_party_added": b"A",
+        "matter_party_changed": b"A",
+        "matter_party_removed": b"A",
+        "agency_history": b"A",
+        "subject_history": b"A",
+        "link_history": b"A",
+        "record_history": b"A",
+        "measure_history": b"A",
+        "feedback_history": b"A",
+        "record_person_target_history": b"A",
     }
 
 

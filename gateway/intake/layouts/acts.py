@@ -4,13 +4,40 @@ BASIS: 发改办财金〔2018〕424号. The older files lack codes of authoritie
 required here: an authority is then found by its name.
 """
 
-from gateway.intake.layouts.column import Column, Layout, code, date, flag, identifier, removed, several, text, wan
+from gateway.intake.layouts.column import (
+    Column,
+    Layout,
+    code,
+    date,
+    flag,
+    identifier,
+    removed,
+    several,
+    term,
+    text,
+    wan,
+)
 from schema.vocabulary.administration import SupervisionField
 from schema.vocabulary.records import DocumentKind, LeniencyFlag, LicenceKind, LicenceState, PenaltyKind, Severity
 from schema.vocabulary.subjects import CounterpartyKind, IdType
 
 LICENCE_STATE_CODES = (("1", LicenceState.VALID), ("2", LicenceState.INVALID))
-"""Of the present standard; 0 to 3 of the older one contradict them (1 was 撤销) and must be written out."""
+"""Of the present standard; those of the older one contradict them (1 was 撤销), so that a file with an older header
+must write its states out."""
+
+OLDER_STATE_CODES = (
+    *(("0", LicenceState.VALID), ("正常", LicenceState.VALID)),
+    *(("1", LicenceState.REVOKED), ("2", LicenceState.DISPUTED), ("3", LicenceState.OTHER)),
+)
+"""Of CF_ZT, which the present standard has not."""
+
+_KIND_CODES = (
+    *(("没收违法所得", PenaltyKind.CONFISCATION), ("没收非法财物", PenaltyKind.CONFISCATION)),
+    *(("暂扣许可证件", PenaltyKind.LICENCE_SUSPENSION), ("吊销许可证件", PenaltyKind.LICENCE_REVOCATION)),
+    *(("暂扣许可证", PenaltyKind.LICENCE_SUSPENSION), ("吊销许可证", PenaltyKind.LICENCE_REVOCATION)),
+    *(("暂扣执照", PenaltyKind.LICENCE_SUSPENSION), ("吊销执照", PenaltyKind.LICENCE_REVOCATION)),
+)
+"""Customary writings of the kinds of penalties."""
 
 STATE = (
     text("item", "目录项", "目录项代码"),
@@ -32,6 +59,14 @@ STATE = (
 """Own columns of every record layout: what decides who may see the record."""
 
 
+OLDER_HEADERS = frozenset(
+    f"{prefix}_{name}"
+    for prefix in ("CF", "XK")
+    for name in ("XMMC", "SPLB", "XDR_ZDM", "XDR_GSDJ", "XDR_SFZ", "FR", "JZQ", "XZJG", "CFLB1", "JG", "CFMC")
+)
+"""What only files of the older standard have."""
+
+
 def _counterparty(prefix: str) -> tuple[Column, ...]:
     return (
         text("subject_name", "行政相对人名称", f"{prefix}_XDR_MC", required=True),
@@ -39,6 +74,7 @@ def _counterparty(prefix: str) -> tuple[Column, ...]:
         identifier(
             "uscc",
             "行政相对人代码_1（统一社会信用代码）",
+            "行政相对人代码_1",
             "统一社会信用代码",
             f"{prefix}_XDR_SHXYM",
             required_for="organisation",
@@ -68,9 +104,17 @@ def _counterparty(prefix: str) -> tuple[Column, ...]:
     )
 
 
+def _source(code: str) -> tuple[Column, ...]:
+    return (
+        text("source_unit_name", "数据来源单位", "数据来源单位名称", code),
+        identifier("source_unit_uscc", "数据来源单位统一社会信用代码", "数据来源单位代码", f"{code}DM"),
+    )
+
+
 PENALTIES = Layout(
     name="penalties",
     zh="行政处罚信息（双公示）",
+    older=OLDER_HEADERS,
     item="PENALTY",
     key=("item", "authority_uscc", "document_number"),
     columns=(
@@ -84,6 +128,7 @@ PENALTIES = Layout(
             "penalty_kinds",
             *("处罚类别", "CF_CFLB", "处罚类别1", "CF_CFLB1", "处罚类别2", "CF_CFLB2"),
             vocabulary=PenaltyKind,
+            codes=_KIND_CODES,
             required=True,
         ),
         text("content", "处罚内容", "处罚结果", "CF_NR", "CF_JG", required=True),
@@ -91,12 +136,12 @@ PENALTIES = Layout(
         wan("confiscated_amount", "没收违法所得、没收非法财物的金额（万元）", "CF_NR_WFFF"),
         text("suspended_licence", "暂扣或吊销证照名称及编号", "CF_NR_ZKDX"),
         date("decided_on", "处罚决定日期", "CF_JDRQ", required=True),
-        date("valid_until", "处罚有效期", "CF_YXQ"),
-        date("publication_until", "公示截止期", "CF_GSJZQ"),
-        text("authority_name", "处罚机关", "CF_CFJG", "CF_XZJG", required=True),
-        identifier("authority_uscc", "处罚机关统一社会信用代码", "CF_CFJGDM"),
-        text("source_unit_name", "数据来源单位", "CF_SJLY"),
-        identifier("source_unit_uscc", "数据来源单位统一社会信用代码", "CF_SJLYDM"),
+        term("valid_until", "处罚有效期", "CF_YXQ"),
+        term("publication_until", "公示截止期", "CF_GSJZQ"),
+        text("authority_name", "处罚机关", "处罚机关名称", "CF_CFJG", "CF_XZJG", required=True),
+        identifier("authority_uscc", "处罚机关统一社会信用代码", "处罚机关代码", "CF_CFJGDM"),
+        *_source("CF_SJLY"),
+        code("act_state", LicenceState, "处罚当前状态", "CF_ZT", codes=OLDER_STATE_CODES),
         *STATE,
     ),
 )
@@ -104,6 +149,7 @@ PENALTIES = Layout(
 LICENCES = Layout(
     name="licences",
     zh="行政许可信息（双公示）",
+    older=OLDER_HEADERS,
     item="LICENCE",
     key=("item", "authority_uscc", "document_number"),
     columns=(
@@ -116,13 +162,12 @@ LICENCES = Layout(
         text("content", "许可内容", "XK_NR", required=True),
         date("decided_on", "许可决定日期", "XK_JDRQ", required=True),
         date("valid_from", "有效期自", "XK_YXQZ"),
-        date("valid_until", "有效期至", "许可截止期", "XK_YXQZI", "XK_JZQ"),
-        date("publication_until", "公示截止期"),
-        text("authority_name", "许可机关", "XK_XKJG", "XK_XZJG", required=True),
-        identifier("authority_uscc", "许可机关统一社会信用代码", "XK_XKJGDM"),
-        code("licence_state", LicenceState, "当前状态", "XK_ZT", codes=LICENCE_STATE_CODES),
-        text("source_unit_name", "数据来源单位", "XK_LYDW"),
-        identifier("source_unit_uscc", "数据来源单位统一社会信用代码", "XK_LYDWDM"),
+        term("valid_until", "有效期至", "许可截止期", "XK_YXQZI", "XK_JZQ"),
+        term("publication_until", "公示截止期"),
+        text("authority_name", "许可机关", "许可机关名称", "XK_XKJG", "XK_XZJG", required=True),
+        identifier("authority_uscc", "许可机关统一社会信用代码", "许可机关代码", "XK_XKJGDM"),
+        code("licence_state", LicenceState, "当前状态", "XK_ZT", codes=LICENCE_STATE_CODES, present_codes=True),
+        *_source("XK_LYDW"),
         *STATE,
     ),
 )

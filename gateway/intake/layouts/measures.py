@@ -3,7 +3,7 @@
 A trigger is named as records are: authority and document number, with the catalogue item where that is not enough.
 """
 
-from gateway.intake.layouts.column import Column, Layout, code, date, flag, identifier, several, text
+from gateway.intake.layouts.column import Column, Layout, code, date, flag, identifier, several, term, text
 from gateway.intake.layouts.subjects import SUBJECT
 from schema.vocabulary.measures import FeedbackAction, MeasureForce
 from schema.vocabulary.records import ObjectionKind, ObjectionOutcome, RepairEffect
@@ -34,7 +34,7 @@ MEASURES = Layout(
         date("pushed_on", "推送日期"),
         date("in_force_on", "生效日期"),
         date("starts_on", "开始日期"),
-        date("ends_on", "期限届满日"),
+        term("ends_on", "期限届满日"),
         date("lifted_on", "解除日期"),
         text("lift_reason", "解除原因"),
         date("rejected_on", "不予实施日期"),

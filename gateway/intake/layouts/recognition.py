@@ -1,14 +1,14 @@
 """The headers of a file -> the layout it is in, and the column that each header means.
 
-Headers are compared folded (full and half width, case, spaces). Headers that no layout knows are left out: values under
-them are never read. Nothing of a file is ever repeated in an error.
+Headers are compared folded (full and half width, case, spaces, stars, 必填). Headers that no layout knows are left out:
+values under them are never read. Nothing of a file is ever repeated in an error.
 """
 
 from collections.abc import Sequence
 
 from gateway.intake.layouts.acts import LICENCES, PENALTIES
 from gateway.intake.layouts.administration import AGENCIES, MATTER_PARTIES, MATTERS, OPERATORS
-from gateway.intake.layouts.column import Column, Kind, Layout
+from gateway.intake.layouts.column import Column, Kind, Layout, header_key
 from gateway.intake.layouts.measures import FEEDBACK, MEASURES, OBJECTIONS, REPAIRS
 from gateway.intake.layouts.records import (
     ABNORMAL,
@@ -21,7 +21,6 @@ from gateway.intake.layouts.records import (
     LISTS,
 )
 from gateway.intake.layouts.subjects import LINKS, ORGANISATIONS, PERSONS
-from schema.names import fold
 
 LAYOUTS: tuple[Layout, ...] = (
     *(AGENCIES, ORGANISATIONS, PERSONS, LINKS),
@@ -51,7 +50,7 @@ class RepeatedColumnError(Exception):
 
 def recognise(headers: Sequence[str]) -> Layout:
     """The layout that knows most of the headers. UnknownLayoutError where it lacks one of its required columns."""
-    names = {fold(header) for header in headers}
+    names = {header_key(header) for header in headers}
     nearest = min(
         LAYOUTS, key=lambda layout: (-len(names & _HEADERS[layout.name].keys()), len(_lacking(layout, names)))
     )
@@ -66,12 +65,28 @@ def columns_of(layout: Layout, headers: Sequence[str]) -> tuple[Column | None, .
     A list may stand under several headers (处罚类别1, 处罚类别2): its values are then taken together.
     """
     known = _HEADERS[layout.name]
-    found = tuple(known.get(fold(header)) for header in headers)
+    found = tuple(known.get(header_key(header)) for header in headers)
     single = [column for column in found if column is not None and column.kind is not Kind.LIST]
+    names = [column.name for column in single]
     for place, column in enumerate(single):
-        if column in single[:place]:
+        if column.name in names[:place]:
             raise RepeatedColumnError(column)
     return found
+
+
+def understands(layout: Layout, header: str) -> bool:
+    return header_key(header) in _HEADERS[layout.name]
+
+
+def is_header(text: str) -> bool:
+    """Whether any layout knows it."""
+    return header_key(text) in _KNOWN
+
+
+def same_column(one: str, other: str) -> bool:
+    """Whether both mean the same column of some layout."""
+    names = _KNOWN.get(header_key(one), frozenset()), _KNOWN.get(header_key(other), frozenset())
+    return not names[0].isdisjoint(names[1])
 
 
 def _lacking(layout: Layout, names: set[str]) -> tuple[str, ...]:
@@ -80,3 +95,8 @@ def _lacking(layout: Layout, names: set[str]) -> tuple[str, ...]:
 
 
 _HEADERS = {layout.name: layout.by_header() for layout in LAYOUTS}
+_KNOWN = {
+    header: frozenset((name, known[header].name) for name, known in _HEADERS.items() if header in known)
+    for header in {each for known in _HEADERS.values() for each in known}
+}
+"""By header, the columns that it means: names of layout and column."""

@@ -4,7 +4,19 @@ Every record is known by its catalogue item, the authority that made it and its 
 """
 
 from gateway.intake.layouts.acts import STATE
-from gateway.intake.layouts.column import Column, Layout, code, date, flag, identifier, integer, several, text, wan
+from gateway.intake.layouts.column import (
+    Column,
+    Layout,
+    code,
+    date,
+    flag,
+    identifier,
+    integer,
+    several,
+    term,
+    text,
+    wan,
+)
 from gateway.intake.layouts.subjects import SUBJECT
 from schema.vocabulary.administration import DepartmentLevel
 from schema.vocabulary.lists import ListCategory, ListTypeCode
@@ -17,12 +29,12 @@ def _document(number: str, *, authority: str = "作出机关") -> tuple[Column, 
     return (
         text("document_number", number, "文书号", required=True),
         date("decided_on", "决定日期", required=True),
-        date("valid_until", "有效期至"),
+        term("valid_until", "有效期至"),
         text("authority_name", authority),
         identifier("authority_uscc", f"{authority}统一社会信用代码", required=True),
         text("source_unit_name", "数据来源单位"),
         identifier("source_unit_uscc", "数据来源单位统一社会信用代码"),
-        date("publication_until", "公示截止期"),
+        term("publication_until", "公示截止期"),
         text("facts", "事实"),
         text("content", "内容"),
     )
@@ -41,7 +53,7 @@ LISTS = Layout(
         code("list_category", ListCategory, "失信类别"),
         code("department_level", DepartmentLevel, "认定层级", required=True),
         date("listed_on", "列入日期", required=True),
-        date("term_end", "期限届满日"),
+        term("term_end", "期限届满日"),
         date("removed_on", "移出日期"),
         text("removal_reason", "移出原因"),
         text("decision_basis", "列入依据"),
@@ -172,7 +184,7 @@ CONTRACTS = Layout(
         *_document("合同备案号", authority="监管部门"),
         text("contract_number", "合同编号", required=True),
         text("counterparty", "相对方", required=True),
-        wan("amount", "合同金额（万元）", "合同金额"),
+        wan("amount", "合同金额（万元）"),
         code("performance", PerformanceState, "履约情况", required=True),
         *STATE,
     ),

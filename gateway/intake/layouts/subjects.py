@@ -3,7 +3,7 @@
 Columns of persons drop the prefix ``person_`` of their target columns.
 """
 
-from gateway.intake.layouts.column import Layout, code, date, identifier, several, text, wan
+from gateway.intake.layouts.column import Layout, code, date, identifier, several, term, text, wan
 from schema.vocabulary.subjects import CounterpartyKind, IdType, LinkRole, Sex, SubjectKind, SubjectStatus
 
 SEX_CODES = (("0", Sex.UNKNOWN), ("1", Sex.MALE), ("2", Sex.FEMALE), ("9", Sex.UNSTATED))
@@ -39,7 +39,7 @@ ORGANISATIONS = Layout(
         text("business_scope", "经营范围"),
         text("registration_authority", "登记机关"),
         text("registered_address", "住所"),
-        wan("registered_capital", "注册资本（万元）", "注册资本"),
+        wan("registered_capital", "注册资本（万元）"),
         date("established_on", "成立日期"),
         text("office_phone", "单位电话"),
         text("contact_person", "联系人"),
@@ -81,7 +81,7 @@ LINKS = Layout(
         code("id_type", IdType, "证件类型"),
         identifier("id_number", "证件号码"),
         date("from_date", "任职起始日期"),
-        date("to_date", "任职截止日期"),
+        term("to_date", "任职截止日期"),
         text("source", "来源"),
     ),
 )

@@ -90,9 +90,9 @@ SPACE = Space(
     roles=tree_of(
         (
             *(("agency", "any"), ("dept.a", "agency"), ("dept.b", "agency"), ("public", "any")),
-            *(("bank", "any"), ("data_subject", "any")),
+            *(("bank", "any"), ("data_subject", "any"), ("dept.credit_office", "agency")),
         ),
-        ("dept.a", "dept.b", "public", "bank", "data_subject"),
+        ("dept.a", "dept.b", "dept.credit_office", "public", "bank", "data_subject"),
     ),
     purposes=tree_of(
         (
@@ -226,6 +226,8 @@ REGIME = Regime(
     suspending=frozenset({"420700"}),
     suspending_lists=frozenset({"420700"}),
     suspending_persons=frozenset(),
+    published_items=frozenset({"PENALTY"}),
+    reporting=MappingProxyType({"420100": frozenset({"420100"})}),
 )
 
 

@@ -110,10 +110,23 @@ def test_a_row_for_an_own_list_ends_within_a_year(since: str, until: str) -> Non
 
 def test_a_cell_of_the_table_cannot_open_an_own_list() -> None:
     files = appended(shipped(), "ceilings.csv", "PM-701,organisation,registration,F,,WC-二(三)7\n")
-    assert {str(breach.cell) for breach in beyond(files)} == {
-        "ceilings.csv opens PM-701 without an end",
-        "ceilings.csv opens PM-811 without an end",
+    assert {(str(breach.cell), breach.written) for breach in beyond(files)} == {
+        ("opens PM-701 without an end", ("ceilings.csv", 1)),
+        ("opens PM-811 without an end", ("ceilings.csv", 1)),
     }
+
+
+def test_a_row_for_any_other_matter_has_no_end() -> None:
+    """The rules that rest on it would go on."""
+    row = OPENED.format(since="2026-01-01", until="2026-07-01")
+    for purpose in ("PM-101", "any"):
+        files = appended(shipped(), "ceilings_fields.csv", row.replace("PM-701", purpose))
+        found = [breach for breach in beyond(files) if breach.cell == "ends, and what it opens would not"]
+        assert [breach.written for breach in found] == [("ceilings_fields.csv", len(lines_of(files)))]
+
+
+def lines_of(files: Files) -> list[str]:
+    return files["ceilings_fields.csv"].decode().splitlines()
 
 
 def test_a_row_that_names_nothing_is_told() -> None:

@@ -179,6 +179,25 @@ def test_a_relation_is_a_condition_on_the_row_and_excludes_nothing_else() -> Non
     ]
 
 
+TOLD = rule("TOLD", item="MEASURE", rel="REPORTED", row="pushed")
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "told"),
+    [
+        ("dept.credit_office", "420100", True),
+        ("dept.credit_office", "370100", False),
+        ("dept.credit_office", "000000", False),
+        ("dept.a", "420100", False),
+    ],
+)
+def test_feedback_reaches_the_office_that_is_told_and_no_other(role: str, place: str, told: bool) -> None:
+    """Also where a rule speaks to every agency, as this one does (EZ-16)."""
+    found = compile_grant(policy(TOLD), agency(role, place), admitted(), TODAY)
+    pushed = all_of(In("jurisdiction", ("420100",)), rows("pushed", "MEASURE"))
+    assert parts(found, "MEASURE") == ([(Relation.REPORTED, False, pushed)] if told else [])
+
+
 def test_without_a_field_of_supervision_no_row_lies_in_it() -> None:
     built = policy(rule("A"), rule("FIELD", rel="OWN_FIELD"))
     found = compile_grant(built, agency(field=None), admitted(), TODAY)

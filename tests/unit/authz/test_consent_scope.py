@@ -340,7 +340,7 @@ def test_a_consented_connection_may_be_listed_and_counted() -> None:
 
 REGIME = POLICY.regime(TODAY)
 EMPTY = ("repaired_on", "revoked_on", "subject_died_on", "removed_on", "term_end", "objection_until", "lifted_on",
-         "objection_doubtful_from", "rejected_on", "ends_on", "person_death_date", "status")  # fmt: skip
+         "objection_doubtful_from", "rejected_on", "ends_on", "person_death_date", "status", "record_id")  # fmt: skip
 
 
 def row(**given: object) -> dict[str, object]:

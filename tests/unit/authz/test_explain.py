@@ -1,7 +1,7 @@
-"""Why a field is shown as it is: rules for and against it, and the rule that came nearest."""
+"""Why a field is shown as it is: the rules for and against it, and the articles that hold it there."""
 
-from authz.explain import Explained, explain
-from authz.grant import Level
+from authz.explain import Explained, Ground, explain, held_by
+from authz.grant import Kind, Level
 from authz.principal import PUBLIC, Principal
 from authz.purpose import Admission
 from tests.unit.authz.asking import ENQUIRY, HOUSING, POLICY, RECRUITERS, RECRUITING, TENDER, demand, grant
@@ -12,7 +12,7 @@ RULES = {rule.id: rule for rule in POLICY.rules}
 
 def explained(fields: str, who: Principal = PUBLIC, admission: Admission = ENQUIRY) -> dict[str, Explained]:
     asked = demand(BY_CODE % fields, u="91420199MA9TERT20X")
-    return {each.path: each for each in explain(asked, grant(who, admission), POLICY, who, admission)}
+    return {each.path: each for each in explain(asked, grant(who, admission), POLICY)}
 
 
 def test_every_asked_field_is_explained_once() -> None:
@@ -39,27 +39,27 @@ def test_a_denied_field_names_the_deny() -> None:
     assert [ground.allows for ground in decided.reasons] == [False]
 
 
-def test_a_field_that_nothing_opens_names_the_nearest_rule_and_what_it_fails() -> None:
+def test_what_no_row_can_stand_for_is_not_decided() -> None:
     asked = demand(
         "query($n: String!) { subject(by: {person: {idNumber: $n, name: $n}}) "
         "{ records { edges { node { ... on Licence { licenceKind } } } } } }",
         n="420199199207280027",
     )
-    explanation = explain(asked, grant(RECRUITERS, RECRUITING), POLICY, RECRUITERS, RECRUITING)
+    explanation = explain(asked, grant(RECRUITERS, RECRUITING), POLICY)
     (found,) = (each for each in explanation if each.coordinate == "Licence.licenceKind")
     assert found.decided == ()
-    assert found.nearest is not None
-    assert "purpose" in found.nearest.failed
-    assert RULES[found.nearest.rule].basis == found.nearest.basis
 
 
-def test_where_a_rule_opens_the_field_nothing_is_nearest() -> None:
-    found = explained("... on Organisation { officePhone }", HOUSING, TENDER)["subject.officePhone"]
-    assert found.nearest is None
-    assert found.decided[0].level is Level.MASKED
+def test_the_articles_are_of_the_denies_then_of_the_ceiling_then_of_what_is_necessary() -> None:
+    tender, public = grant(HOUSING, TENDER), grant()
+    cut = Ground(rule=next(iter(RULES)), allows=False, level=Level.CLEAR, basis=("PIPL-28", "PIPL-6"))
+    opened = Ground(rule=next(iter(RULES)), allows=True, level=Level.CLEAR, basis=("GPL-22",))
 
+    def held(items: set[str], *grounds: Ground, kind: Kind | None = Kind.ORGANISATION) -> str:
+        return held_by(tender, POLICY, kind, items, grounds)
 
-def test_a_field_of_which_no_rule_of_the_scope_speaks_has_no_nearest_rule() -> None:
-    found = explained("... on Organisation { officePhone }")["subject.officePhone"]
-    assert [decided.level for decided in found.decided] == [Level.NONE]
-    assert found.nearest is None
+    assert held({"PENALTY"}, opened, cut, cut) == "PIPL-28 PIPL-6"
+    assert held({"PENALTY"}, opened) == "WC-二(三)3"
+    assert held(set(), kind=None) == "WC-二(三)3"
+    assert held({"PAYMENT"}) == held({"PENALTY"}, kind=Kind.PERSON) == "PIPL-6 WH-二(六)2"
+    assert held_by(public, POLICY, Kind.PERSON, {"PENALTY"}, ()) == "WH-二(二)2"

@@ -15,7 +15,7 @@ from authz.matrix.row_states import USED, State
 from authz.matrix.world import Point, World, world_of
 from authz.policy import Policy
 from schema.catalogue import Catalogue
-from tests.unit.authz.shipped import Files, added, appended, loaded, replaced, reworded, shipped, without
+from tests.unit.authz.shipped import Files, added, loaded, replaced, reworded, shipped, without
 
 PUBLICATION = Scope.PUBLICATION
 LINKED = {"item": "LINK", "field": "Link.person", "row": "registered"}
@@ -205,20 +205,3 @@ def test_a_consent_for_ever_is_told_even_where_one_jurisdiction_alone_allows_it(
     found = [breach for breach in check_invariants(loaded(files)) if breach.invariant == "S20"]
     assert found
     assert not any("420111" in str(breach.cell) for breach in found)
-
-
-def test_an_appended_purpose_that_no_statute_names_opens_nothing_new() -> None:
-    purpose = """
-[[purpose]]
-code = "PM-399"
-slug = "OTHER"
-zh = "其他"
-scope = "BOTH"
-roles = ["party"]
-duty = "NONE"
-group = "PM-701"
-lists = ["WC-2-3"]
-matter_required = true
-basis = ["WC-二(三)7"]
-"""
-    assert broken_by(appended(shipped(), "purposes.toml", purpose)) == set()

@@ -6,15 +6,17 @@ import io
 import pytest
 
 import policies
-from authz.matrix.check import PolicyRefused, refuse_breaches
+from authz.matrix.check import PolicyRefused, check_policy, refuse_breaches
 from authz.matrix.invariants import check_invariants
-from authz.matrix.kept import KEPT, NEVER_PUBLIC, SEALED_ITEMS
+from authz.matrix.kept import KEPT
+from authz.matrix.kept_items import KEPT_ITEMS
 from authz.policy import Policy, load_policy
 from schema.policy_file import PolicyFileError
 from tests.city import TODAY
+from tests.unit.authz.edited import SHIPPED, with_item
+from tests.unit.authz.edited import wrong_items as beyond
 
-FILES = policies.contents()
-SHIPPED = load_policy(FILES)
+FILES = dict(policies.contents())
 FIELDS = "catalogue/fields.csv"
 OPEN = ("PUBLIC_META", "PUBLIC_ID")
 
@@ -66,28 +68,54 @@ def test_it_may_become_stricter() -> None:
     assert "S29" not in broken(with_field("NaturalPerson.homeAddress", level="L5"))
 
 
-@pytest.mark.parametrize("code", sorted(NEVER_PUBLIC))
-def test_an_item_that_statute_closes_stays_closed(code: str) -> None:
-    (name,) = (name for name, text in FILES.items() if f'code = "{code}"'.encode() in text)
-    head, middle, rest = FILES[name].decode().partition(f'code = "{code}"')
-    for before, after in (("publish_attribute", "PUBLIC"), ("share_attribute", "UNCONDITIONAL")):
-        if before == "share_attribute" and code not in SEALED_ITEMS:
-            continue
-        lines = [
-            f'{before} = "{after}"' if line.startswith(before) and not done else line
-            for done, line in _first(rest.splitlines(), before)
-        ]
-        policy = load_policy(FILES | {name: (head + middle + "\n".join(lines)).encode()})
-        assert "S30" in broken(policy), before
+OPEN_ITEM = ("UNCONDITIONAL", "PUBLIC")
+SHARED, PUBLIC = ("NONE", "CONDITIONAL", "UNCONDITIONAL"), ("NONE", "ON_REQUEST_OR_AUTHORISED", "PUBLIC")
 
 
-def _first(lines: list[str], start: str) -> list[tuple[bool, str]]:
-    """Each line, and whether one that begins so stood before it."""
-    found, done = [], False
-    for line in lines:
-        found.append((done, line))
-        done = done or line.startswith(start)
-    return found
+def as_shared(attribute: str) -> dict[str, object]:
+    return {"share_attribute": attribute, "share_with": ["dept.tax"] if attribute == "CONDITIONAL" else None}
+
+
+def test_every_item_that_is_not_open_is_kept_as_it_stands() -> None:
+    items = SHIPPED.catalogue.items
+    closed = {code for code, item in items.items() if (item.share_attribute, item.publish_attribute) != OPEN_ITEM}
+    assert KEPT_ITEMS.keys() == closed
+    for code, kept in KEPT_ITEMS.items():
+        assert (kept.shared, kept.public) == (items[code].share_attribute, items[code].publish_attribute)
+        assert kept.article in SHIPPED.regulation.sources
+
+
+@pytest.mark.parametrize("code", sorted(KEPT_ITEMS))
+def test_no_catalogue_shares_or_publishes_an_item_beyond_its_article(code: str) -> None:
+    kept = KEPT_ITEMS[code]
+    wider = [as_shared(each) for each in SHARED[SHARED.index(kept.shared) + 1 :]]
+    wider += [{"publish_attribute": each} for each in PUBLIC[PUBLIC.index(kept.public) + 1 :]]
+    assert wider
+    for attributes in wider:
+        (says,) = beyond(with_item(code, **attributes))
+        assert says.startswith(f"{code} is ")
+        assert says.endswith(f"({kept.article})")
+
+
+@pytest.mark.parametrize("code", sorted(KEPT_ITEMS))
+def test_it_may_be_kept_closer(code: str) -> None:
+    assert (
+        beyond(with_item(code, share_attribute="NONE", share_with=None, publish_attribute="NONE", person_basis=None))
+        == []
+    )
+
+
+def test_an_item_is_blamed_where_it_stands() -> None:
+    (finding,) = check_policy(load_policy(with_item("SELF_PROVIDED", **as_shared("CONDITIONAL"))), TODAY)
+    line = FILES["catalogue/self_provided.toml"].decode().splitlines().index("[[item]]") + 1
+    assert (finding.file, finding.line, finding.grave) == ("catalogue/self_provided.toml", line, True)
+
+
+def test_persons_are_published_on_an_article_that_suffices() -> None:
+    """BASIS: WH-二(二)2. A city's own document does not (C-02)."""
+    on_a_citys = beyond(with_item("PENALTY", person_basis="EZ-4"))
+    assert on_a_citys == ["PENALTY publishes natural persons on EZ-4 alone"]
+    assert beyond(with_item("PENALTY", person_basis="APL-48")) == []
 
 
 @pytest.mark.parametrize(

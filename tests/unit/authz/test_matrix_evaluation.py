@@ -65,7 +65,7 @@ def test_boxes_meet_in_what_they_have_in_common() -> None:
 
 def test_the_size_of_a_small_matrix_is_that_of_its_rules() -> None:
     matrix = evaluate(policy(rule("A", field="Record.decidedOn", kind="organisation")))
-    departments, jurisdictions, purposes, relations, consents = 2, 3, 2, 4, 2
+    departments, jurisdictions, purposes, relations, consents = 3, 3, 2, 4, 2
     assert matrix.open_cells == departments * jurisdictions * purposes * relations * consents
 
 

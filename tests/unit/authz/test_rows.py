@@ -31,8 +31,8 @@ def row_of(table: Table, **given: object) -> dict[str, object]:
 def penalty(**given: object) -> dict[str, object]:
     """A published serious penalty on an organisation of Wuhan."""
     decided = {"decided_on": date(2026, 2, 10), "published_from": date(2026, 2, 20), "state": "ACTIVE"}
-    place = {"publication_until": date(2029, 2, 10), "severity": "SERIOUS", "jurisdiction": "420100", "natural": False}
-    return row_of(record, **(decided | place | given))
+    place = {"publication_until": date(2029, 2, 10), "severity": "SERIOUS", "jurisdiction": "420100"}
+    return row_of(record, **(decided | place | {"natural": False, "item": "PENALTY"} | given))
 
 
 def seen(
@@ -271,6 +271,7 @@ def test_measures_are_shared_from_push_to_end(given: dict[str, object], current:
         ({}, True),
         ({"trigger": None}, False),
         ({"trigger": penalty() | {"severity": "MINOR"}}, False),
+        ({"trigger": penalty() | {"item": "HELD"}}, False),
         ({"lifted_on": TODAY}, False),
         (DOUBTED, False),
         (DOUBTED | {"jurisdiction": "370115"}, True),
@@ -285,12 +286,55 @@ def test_a_measure_is_public_as_far_as_its_trigger_and_not_while_it_rests(
     assert holds(published, pushed() | given) is public
 
 
+def measures(name: str) -> RowScope:
+    return rows_of(RowName(name), RowSource.MEASURE, Kind.ORGANISATION, None, REGIME)
+
+
 def test_own_measures_are_those_one_executes_and_sourced_ones_those_one_started() -> None:
-    own = rows_of(RowName.OWN_MEASURE, RowSource.MEASURE, Kind.ORGANISATION, None, REGIME)
-    started = rows_of(RowName.SOURCE, RowSource.MEASURE, Kind.ORGANISATION, None, REGIME)
     row = pushed(executed_by_id=7, initiated_by_id=8)
-    assert [holds(own, row, agency=who) for who in (7, 8, None)] == [True, False, False]
-    assert [holds(started, row, agency=who) for who in (7, 8, None)] == [False, True, False]
+    assert [holds(measures("own_measure"), row, agency=who) for who in (7, 8, None)] == [True, False, False]
+    for name in ("source", "initiated"):
+        assert [holds(measures(name), row, agency=who) for who in (7, 8, None)] == [False, True, False]
+
+
+OWN_MEASURES = ("shared", "own_measure", "initiated", "pushed", "consented", "own", "own_standing")
+
+
+@pytest.mark.parametrize(
+    ("trigger", "hidden"),
+    [
+        ({}, set()),
+        ({"state": "CORRECTED"}, set()),
+        ({"state": "REVOKED"}, {"consented"}),
+        ({"revoked_on": TODAY}, {"consented"}),
+        ({"revoked_on": TODAY + DAY}, set()),
+        ({"minor_at_event": True}, set(OWN_MEASURES) - {"own"}),
+        ({"state": "QUARANTINED"}, set(OWN_MEASURES)),
+        ({"state": "DRAFT"}, set(OWN_MEASURES)),
+        ({"state": "DELETED"}, set(OWN_MEASURES)),
+        ({"sealed": True}, set(OWN_MEASURES)),
+    ],
+    ids=lambda value: repr(sorted(value) if isinstance(value, set) else value),
+)
+def test_what_hides_a_record_hides_the_measures_that_it_triggered(trigger: dict[str, object], hidden: set[str]) -> None:
+    """But for its initiator, in its archive; so no grant promises a measure that the database will not show (3.10)."""
+    row = pushed(trigger=penalty() | trigger, record_id=1, initiated_by_id=7, executed_by_id=7, subject_id=7)
+    row |= {"force": "VOLUNTARY"}
+
+    def seen_of(name: str, row: dict[str, object]) -> bool:
+        return holds(measures(name), row, agency=7, subject=7)
+
+    assert {name for name in OWN_MEASURES if not seen_of(name, row)} == hidden
+    assert all(seen_of(name, row | {"trigger": None, "record_id": None}) for name in OWN_MEASURES)
+    assert seen_of("source", row)
+    assert holds(MyTarget(TODAY), {"my_target": (row,)}) is ("shared" not in hidden)
+
+
+def test_an_office_is_told_of_measures_from_their_push_on_and_of_their_end_too() -> None:
+    ended = pushed(lifted_on=TODAY, ends_on=TODAY - DAY)
+    assert holds(measures("pushed"), ended)
+    assert not holds(measures("pushed"), ended | {"pushed_on": TODAY + DAY})
+    assert not holds(measures("pushed"), ended | {"pushed_on": None})
 
 
 # Relations -----------------------------------------------------------------------------------------------------------
@@ -305,6 +349,8 @@ def test_relations_are_facts_of_the_row() -> None:
     assert not holds(relation_of(Relation.SOURCE, RowSource.RECORD, None, TODAY), row, agency=8)
     assert relation_of(Relation.TARGET, RowSource.SUBJECT, None, TODAY) == MyTarget(TODAY)
     assert relation_of(Relation.OTHER, RowSource.RECORD, None, TODAY) == EVERY
+    told = relation_of(Relation.REPORTED, RowSource.MEASURE, None, TODAY, frozenset({"420700"}))
+    assert [holds(told, {"jurisdiction": place}) for place in ("420700", "420100", None)] == [True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -313,6 +359,8 @@ def test_relations_are_facts_of_the_row() -> None:
         (Relation.OWN_FIELD, RowSource.RECORD),
         (Relation.OWN_FIELD, RowSource.MEASURE),
         (Relation.SOURCE, RowSource.SUBJECT),
+        (Relation.REPORTED, RowSource.MEASURE),
+        (Relation.REPORTED, RowSource.RECORD),
     ],
 )
 def test_a_relation_that_no_row_can_have_holds_of_none(relation: Relation, source: RowSource) -> None:

@@ -149,8 +149,8 @@ async def test_a_wider_policy_without_its_approvals_changes_nothing(versions: Ve
 
 
 async def test_what_opens_no_cell_but_decides_who_may_ask_needs_approvals_too(versions: Versions) -> None:
-    asking = replaced(shipped(), "purposes.toml", "matter_required = true", "matter_required = false")
-    with pytest.raises(NotApproved, match="purpose PM-"):
+    asking = replaced(shipped(), "purposes.toml", '["bidder", "agent"]', '["bidder"]')
+    with pytest.raises(NotApproved, match="purpose PM-301"):
         await versions.activate(asking, NOBODY)
     change = await versions.activate(asking, BY_TWO)
 

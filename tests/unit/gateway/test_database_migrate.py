@@ -13,6 +13,7 @@ from sqlalchemy.schema import UniqueConstraint
 from gateway.database.engines import owner_connection, role_connection
 from gateway.database.migrate import MigrationError, migrate, newest_revision, revision
 from gateway.database.scopes import DatabaseRole
+from gateway.identity.clients import ClientRole
 from gateway.ledger.tables import METADATA as LEDGER
 from resolvers.tables import measures, records, registry, subjects
 from schema.vocabulary.administration import AgencyKind
@@ -79,14 +80,18 @@ async def test_keys_and_indexes_are_those_of_the_table(database: FreshDatabase, 
 async def test_there_are_no_other_tables(database: FreshDatabase) -> None:
     async with database.owner() as owner:
         rows = await owner.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    assert {row["tablename"] for row in rows} == {*TABLES, *VERSIONS, "used_identifier", "alembic_version"}
+    assert {row["tablename"] for row in rows} == {
+        *TABLES,
+        *VERSIONS,
+        *("row_history", "used_identifier", "alembic_version"),
+    }
 
 
 @pytest.mark.parametrize(
     ("constraint", "words"),
     [
         ("agency_kind_known", set(AgencyKind)),
-        ("client_role_known", {"AGENCY", "BANK", "AUDIT"}),
+        ("client_role_known", set(ClientRole)),
         ("subject_kind_known", set(SubjectKind)),
         ("link_role_known", set(LinkRole)),
         ("record_severity_known", set(Severity)),

@@ -142,15 +142,57 @@ async def test_every_rule_that_it_names_stands_in_the_policies_with_its_articles
         assert len(rule["basis"]) == len(rules[rule["id"]].basis) > 0
 
 
-async def test_what_nothing_opens_names_what_came_nearest(town: City) -> None:
-    rules = {rule.id for rule in town.installation.policy.rules}
+FACTS = """
+    subject(by: {uscc: "91420199MA9TERT20X"}) {
+      ... on Organisation { financials }
+      records { edges { node { facts ... on Penalty { fineAmount } } } }
+      standing { fieldPenalty { answer } cleanRecord { answer } }
+    }
+"""
 
+
+async def test_a_newcomer_learns_what_to_ask_for(town: City) -> None:
+    """From an agency whose list has seven purposes, and who stated none; the parts of rows that the public sees."""
+    said = await explained(town, "A4", f"{{ {FACTS} }}")
+
+    hints = {
+        each["coordinate"]: each["nearestFailedCondition"] for each in said["fields"] if "PENALTY" in each["items"]
+    }
+    hints |= {each["coordinate"]: each["nearestFailedCondition"] for each in said["fields"] if not each["items"]}
+    supervision = "PM-401 PM-402 PM-403 PM-404 PM-405 PM-406 as supervised, in a registered matter"
+    assert hints["Record.facts"] == (
+        f"{supervision}: CLEAR of what the caller provided or initiated; "
+        "or PM-834: CLEAR of what the caller provided or initiated"
+    )
+    assert hints["Penalty.fineAmount"] is None
+    assert hints["Standing.fieldPenalty"] == f"{supervision}: VERDICT"
+    assert hints["Standing.cleanRecord"].startswith("no purpose of this caller shows more: ")
+
+
+async def test_and_that_no_purpose_shows_it_with_the_articles(town: City) -> None:
     said = await explained(town, *ANSWERED["recruiter"])
 
-    (unopened,) = (each for each in said["fields"] if each["coordinate"] == "NaturalPerson.homeAddress")
-    nearest, _, failed = unopened["nearestFailedCondition"].partition(": ")
-    assert (unopened["level"], nearest in rules) == ("WITHHELD", True)
-    assert "purpose" in failed.split(", ")
+    told = {each["coordinate"]: (each["level"], each["nearestFailedCondition"]) for each in said["fields"]}
+    nothing = "no purpose of this caller shows more: "
+    assert told["NaturalPerson.homeAddress"] == ("WITHHELD", f"{nothing}PIPL-6 PIPL-34")
+    assert told["NaturalPerson.idNumber"] == ("MASKED", f"{nothing}PIPL-6 PIPL-34")
+    assert told["NaturalPerson.name"] == ("CLEAR", None)
+    assert told["Standing.sanctioned"] == ("VERDICT", None)
+
+
+async def test_a_bank_learns_of_a_consent(town: City) -> None:
+    said = await explained(town, "B1", f"{{ {FACTS} }}")
+
+    (hint,) = (each["nearestFailedCondition"] for each in said["fields"] if each["coordinate"].endswith("financials"))
+    assert hint == "PM-901 as data_subject, with a consent that ticks it: CLEAR"
+
+
+async def test_the_public_learns_why(town: City) -> None:
+    said = await explained(town, None, f"{{ {FACTS} }}")
+
+    (hint,) = (each["nearestFailedCondition"] for each in said["fields"] if each["coordinate"].endswith("financials"))
+    assert hint.startswith("no purpose of this caller shows more: ")
+    assert "WH-二(二)2" in hint
 
 
 async def test_explaining_a_mutation_changes_nothing(town: City) -> None:

@@ -29,6 +29,7 @@ CLIENT = Client(
     dpop_thumbprint=None,
     suspended=False,
 )
+OF_OTHERS = ("auditor", "data_subject", "public", "bank", "credit_service", "association", "")
 STAFF = Staff(operator=Operator(staff_number="1001", agreement_until=TODAY, trained_until=TODAY), active=True)
 
 
@@ -45,6 +46,7 @@ def test_an_agency_speaks_with_the_role_of_its_department() -> None:
 
 def test_a_bank_is_a_bank_whatever_department_it_claims() -> None:
     assert principal_of(client(ClientRole.BANK)).role == "bank"
+    assert principal_of(client(ClientRole.CREDIT_SERVICE)).role == "credit_service"
 
 
 def test_the_auditors_client_needs_no_agency() -> None:
@@ -59,7 +61,9 @@ def test_the_auditors_client_needs_no_agency() -> None:
         dataclasses.replace(CLIENT, suspended=True),
         client(ClientRole.AGENCY, None),
         client(ClientRole.BANK, None),
+        client(ClientRole.CREDIT_SERVICE, None),
         client(ClientRole.AGENCY, dataclasses.replace(AGENCY, department=None)),
+        *(client(ClientRole.AGENCY, dataclasses.replace(AGENCY, department=role)) for role in OF_OTHERS),
         client(ClientRole.AGENCY, dataclasses.replace(AGENCY, suspended=True)),
         client(ClientRole.BANK, dataclasses.replace(AGENCY, suspended=True)),
         client(ClientRole.AUDIT, dataclasses.replace(AGENCY, suspended=True)),
@@ -71,8 +75,9 @@ def test_a_client_that_lacks_something_speaks_for_nobody(unusable: Client) -> No
         principal_of(unusable)
 
 
-def test_banks_are_always_bound_to_a_key() -> None:
+def test_who_reads_by_consent_is_always_bound_to_a_key() -> None:
     assert client(ClientRole.BANK).key_bound
+    assert client(ClientRole.CREDIT_SERVICE).key_bound
     assert not CLIENT.key_bound
     assert dataclasses.replace(CLIENT, dpop_thumbprint="t").key_bound
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from gateway.intake.layouts.acts import PENALTIES
 from gateway.intake.layouts.column import Kind, Layout
 from gateway.intake.layouts.recognition import (
     LAYOUTS,
@@ -11,6 +12,7 @@ from gateway.intake.layouts.recognition import (
     UnknownLayoutError,
     columns_of,
     recognise,
+    same_column,
 )
 from policies import contents
 from resolvers.tables.records import record
@@ -164,3 +166,35 @@ def test_two_headers_may_mean_one_list_but_no_other_column() -> None:
 def test_words_are_read_as_stored_labelled_or_coded(layout: str, column: str, text: str, word: object) -> None:
     known = {each.name: each for each in LAYOUTS}
     assert known[layout].column(column).word(text) is word
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "*处罚决定日期",
+        "处罚决定日期（必填）",
+        "处罚\n决定日期",
+        "９．处罚决定日期",
+        "★处罚决定日期：",
+        "处罚决定日期 (选填)",
+    ],
+)
+def test_marks_of_a_form_are_no_part_of_a_header(header: str) -> None:
+    (column,) = columns_of(PENALTIES, [header])
+    assert column is PENALTIES.column("decided_on")
+
+
+def test_an_amount_is_known_under_each_unit() -> None:
+    headers = ["没收违法所得、没收非法财物的金额（万元）", "罚款金额（元）"]
+    wan, yuan = columns_of(PENALTIES, headers)
+    assert wan is not None
+    assert yuan is not None
+    assert (wan.kind, yuan.kind, yuan.name) == (Kind.MONEY_WAN, Kind.MONEY_YUAN, "fine_amount")
+    with pytest.raises(RepeatedColumnError):
+        columns_of(PENALTIES, ["罚款金额（元）", "罚款金额（万元）"])
+
+
+def test_what_two_headers_mean() -> None:
+    assert same_column("处罚决定日期", "CF_JDRQ")
+    assert not same_column("处罚决定日期", "CF_WSH")
+    assert not same_column("血型", "血型")

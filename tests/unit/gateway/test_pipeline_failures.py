@@ -21,6 +21,7 @@ from gateway.ledger.aggregate import Refusals
 from gateway.ledger.errors import LeafRefused, LedgerBusy
 from gateway.pipeline import Pipeline
 from gateway.problems import RateRefusal
+from gateway.recent_matters import RecentMatters
 from gateway.telemetry import Metrics
 from schema.errors import Code, LedgerError
 from tests.city import City
@@ -114,7 +115,7 @@ STEPS: dict[str, Mapping[str, Any]] = {
     "parse": {"documents": Failing()},
     "demand": {"demands": Failing()},
     "state": {"state": FailingLater()},
-    "matter": {"find_matter": failing_later},
+    "matter": {"matters": RecentMatters(failing_later)},
     "plan": {"plans": Failing()},
     "seal": {"sealer": Failing()},
     "read": {"connection": failing},

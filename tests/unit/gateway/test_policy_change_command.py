@@ -141,7 +141,7 @@ def test_a_diff_counts_stored_rows_by_item_and_kind(
     wider = written(tmp_path / "wider", added(shipped(), "X", purpose="PM-101", field="Record.remark"))
     assert run(home, "diff", "in-force", folder, "--live") == 0
     subjects = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    records = told(home, capsys, "diff", "shipped", wider, "--live")
+    records = told(home, capsys, "diff", "shipped", wider, "--live")["cells"]
 
     assert {(line["items"], line["kinds"], line["rows"]) for line in subjects} == {
         ("REGISTRATION_ORG", "organisation", "3")

@@ -92,7 +92,37 @@ def test_the_matrix_is_asked_by_nodes_of_the_trees(capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(
-    "arguments", [("matrix", "--item", "NOTHING"), ("check", "--policies", "nowhere"), ("diff", "shipped"), ()]
+    "arguments",
+    [
+        ("matrix", "--item", "NOTHING"),
+        ("matrix", "--channel", "FOO"),
+        ("matrix", "--page", "--channel", "publication"),
+        ("matrix", "--who", ""),
+        ("matrix", "--page", "--who", "agency"),
+        ("matrix", "--page", "--json"),
+        ("matrix", "--field", "Organisation"),
+        ("matrix", "--purpose", "PM-999"),
+        ("check", "--policies", "nowhere"),
+        ("check", "--policies", ""),
+        ("check", "--policies", __file__),
+        ("check", "--at", "2026-02-30"),
+        ("check", "--at", "0001-01-01"),
+        ("check", "--at", "2026-W01-1"),
+        ("test", "--mutants", "-3"),
+        ("test", "--mutants", "many"),
+        ("test", "nowhere.csv"),
+        ("test", "."),
+        ("diff", "shipped"),
+        ("diff", "shipped", ""),
+        ("diff", "shipped", __file__),
+        ("activate", "shipped", "--basis", ""),
+        ("activate", "shipped", "--approver", " "),
+        ("rollback", "--approver", "A10/2001", "--reason", " "),
+        ("rollback", "--approver", "A10/2001", "--reason", "why", "--to", ""),
+        ("rollback", "--approver", "A10/2001", "--reason", "why", "--to", "abc"),
+        ("propose", ""),
+        (),
+    ],
 )
 def test_misuse_is_2(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
     assert run(*arguments) == 2
@@ -114,9 +144,33 @@ def test_a_diff_says_what_is_wider(tmp_path: Path, capsys: pytest.CaptureFixture
     assert f"differs: rule {rule}" in told.err
 
 
+def test_a_machine_is_told_all_of_a_comparison_in_one_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rule, name = "SH-SUPERVISION-PENALTY-TEXT-OWN-FIELD", "calendar/2026.toml"
+    files = reworded(shipped(), rule, level="CLEAR", mask="")
+    shorter = files[name].replace(b"2026-01-01, 2026-01-02,", b"2026-01-01,")
+    folder = written(tmp_path, files | {name: shorter})
+
+    assert run("diff", "shipped", folder, "--json") == 0
+    wider = capsys.readouterr()
+    assert run("diff", folder, folder, "--json") == 0
+    same = capsys.readouterr()
+
+    assert (wider.err, same.err) == ("", "")
+    told = json.loads(wider.out)
+    assert told["differs"] == [f"rule {rule}", "calendar"]
+    assert (told["needsApproval"], told["narrowedCells"]) == (True, 0)
+    assert told["widenedCells"] == sum(int(cell["cells"]) for cell in told["cells"]) > 0
+    assert {cell["direction"] for cell in told["cells"]} == {"widened"}
+    nothing = json.loads(same.out)
+    assert (nothing["cells"], nothing["differs"], nothing["needsApproval"]) == ([], [], False)
+    assert nothing["old"] == nothing["new"] == told["new"]
+
+
 def test_expectations_and_widened_rules_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("test", "--mutants", "20", "--json") == 0
-    told = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert said.err == ""
     assert told["expectations"] == told["as expected"] > 500
     ends = [told[end] for end in told if end.startswith(("refused", "absorbed", "wider"))]
     assert sum(ends) == told["widened rules tried"] >= 20

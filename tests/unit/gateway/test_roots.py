@@ -1,11 +1,15 @@
 """Roots that are not credit data: who asks, its own matters, and what the regulations say to everyone."""
 
+import dataclasses
+import json
 from collections.abc import AsyncIterator
 
 import pytest
 
+from gateway.identity.clients import ClientRole, principal_of
+from gateway.identity.register import StoredClients
 from schema.errors import Code
-from tests.city import City, city
+from tests.city import Answer, City, city
 from tests.fresh_database import FreshDatabase
 
 pytestmark = pytest.mark.anyio
@@ -13,6 +17,10 @@ pytestmark = pytest.mark.anyio
 VIEWER = """{ viewer { kind scope operator consent businessDate policyVersion catalogueVersion
     agency { id uscc name supervisionField jurisdiction { code name } } jurisdiction { code }
     purpose { code } matter { number } purposes { code name } } }"""
+USE = {
+    "accessLog": "{ accessLog { totalCount } }",
+    "usageReport": '{ usageReport(jurisdiction: "420100", quarter: "2026Q1") { __typename } }',
+}
 TENDER = 'query @purpose(code: "PM-301", matter: "HSZB-2026-0117", role: "bidder")'
 
 
@@ -61,6 +69,24 @@ async def test_others_are_what_they_are(town: City, client: str, operator: str, 
     viewer = (await town.ask(VIEWER, client=client, operator=operator)).data["viewer"]
 
     assert (viewer["kind"], viewer["operator"]) == (kind, operator)
+
+
+async def test_a_credit_service_is_one_and_states_its_purpose_with_a_consent_alone(town: City) -> None:
+    """BASIS: EZ-5, WH-二(六)2. What it is registered as is enough for that, and not for more."""
+    bank = await town.caller("B1")
+    client = await StoredClients(town.installation.registry).client("B1")
+    assert client is not None
+    service = principal_of(dataclasses.replace(client, role=ClientRole.CREDIT_SERVICE, purposes=frozenset({"PM-906"})))
+    caller = dataclasses.replace(bank, principal=service)
+    viewer = (await town.ask(VIEWER, caller=caller)).data["viewer"]
+    asked = await town.ask('query @purpose(code: "PM-906") { records { totalCount } }', caller=caller)
+
+    assert (viewer["kind"], viewer["scope"], [each["code"] for each in viewer["purposes"]]) == (
+        "CREDIT_SERVICE",
+        "PUBLICATION",
+        ["PM-906"],
+    )
+    assert asked.code is Code.PURPOSE_NOT_ALLOWED
 
 
 async def test_an_agency_has_another_id_for_every_viewer(town: City) -> None:
@@ -137,10 +163,28 @@ async def test_the_root_type_has_a_name(town: City) -> None:
     assert asked.data == {"__typename": "Query", "a": "Query", "viewer": {"__typename": "Viewer", "kind": "PUBLIC"}}
 
 
+def message(asked: Answer) -> str:
+    return str(json.loads(asked.raw)["errors"][0]["message"])
+
+
 @pytest.mark.parametrize(
     "document",
-    ["{ accessLog { totalCount } }", '{ usageReport(jurisdiction: "420100", quarter: "2026Q1") { __typename } }'],
+    USE.values(),
+    ids=USE,
 )
 @pytest.mark.parametrize("client", [None, "A1"])
 async def test_the_log_is_not_for_those_who_ask(town: City, document: str, client: str | None) -> None:
-    assert (await town.ask(document, client=client)).code is Code.PURPOSE_NOT_ALLOWED
+    asked = await town.ask(document, client=client)
+
+    assert asked.code is Code.PURPOSE_NOT_ALLOWED
+    assert message(asked).endswith("only")
+
+
+@pytest.mark.parametrize(("client", "operator", "root"), [("A3", "1001", "usageReport"), ("AUDIT", "U1", "accessLog")])
+async def test_those_to_whom_it_is_open_are_not_told_otherwise(
+    town: City, client: str, operator: str, root: str
+) -> None:
+    asked = await town.ask(USE[root], client=client, operator=operator)
+
+    assert asked.code is Code.PURPOSE_NOT_ALLOWED
+    assert "not answer it yet" in message(asked)

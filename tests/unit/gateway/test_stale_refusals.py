@@ -8,13 +8,13 @@ from gateway.versions.changing import Approval
 from schema.errors import Code
 from tests.city import City
 from tests.fresh_database import FreshDatabase
-from tests.unit.authz.shipped import shipped
+from tests.unit.authz.shipped import replaced, shipped
 from tests.unit.gateway.offices import BUILDERS, bidding
 from tests.unit.gateway.policy_office import BY_TWO, register, versions_in
 
 pytestmark = pytest.mark.anyio
 
-ASK = 'query ($uscc: String!) @purpose(code: "PM-301", role: "bidder") { subject(by: {uscc: $uscc}) { name } }'
+ASK = 'query ($uscc: String!) @purpose(code: "PM-301", role: "agent") { subject(by: {uscc: $uscc}) { name } }'
 
 
 @pytest.fixture
@@ -24,17 +24,14 @@ async def town(database: FreshDatabase) -> AsyncIterator[City]:
 
 
 async def test_a_refusal_is_of_the_policy_in_force(town: City) -> None:
-    head, code, rest = shipped()["purposes.toml"].decode().partition('code = "PM-301"')
-    rest = rest.replace("matter_required = true", "matter_required = false", 1)
-    freer = shipped() | {"purposes.toml": (head + code + rest).encode()}
+    stricter = replaced(shipped(), "purposes.toml", '["bidder", "agent"]', '["bidder"]')
     async with versions_in(town.database) as versions:
         await register(versions.owner, town.database.home)
+        await versions.activate(stricter, BY_TWO)
         before = await town.ask(ASK, {"uscc": BUILDERS}, client="A1")
-        await versions.activate(freer, BY_TWO)
+        await versions.activate(shipped(), BY_TWO)
         after = await town.ask(ASK, {"uscc": BUILDERS}, client="A1")
         await versions.roll_back(Approval(named=BY_TWO.named[:1], reason="a trial"))
         again = await town.ask(ASK, {"uscc": BUILDERS}, client="A1")
 
-    assert before.code is Code.MATTER_REQUIRED
-    assert after.code is not Code.MATTER_REQUIRED
-    assert again.code is Code.MATTER_REQUIRED
+    assert (before.code, after.code, again.code) == (Code.ROLE_REQUIRED, Code.MATTER_REQUIRED, Code.ROLE_REQUIRED)

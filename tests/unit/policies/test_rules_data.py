@@ -18,10 +18,11 @@ REGULATION = load_regulation(FILES)
 
 LEVELS = {"VERDICT", "SUMMARY", "MASKED", "CLEAR"}
 ROWS = {
-    "registered", "published", "shared", "shared_3y", "own_measure", "source", "consented", "own", "own_standing",
+    "registered", "published", "shared", "shared_3y", "own_measure", "source", "initiated", "pushed", "consented",
+    "own", "own_standing",
 }  # fmt: skip
 CONDITIONS = {"always", "entitled", "public_item", "not_public_item", "not_shared", "consent", "no_consent"}
-RELATIONS = {"SELF", "SOURCE", "TARGET", "OWN_FIELD", "OTHER", "any"}
+RELATIONS = {"SELF", "SOURCE", "TARGET", "OWN_FIELD", "REPORTED", "OTHER", "any"}
 
 
 def tree(name: str) -> dict[str, str]:
@@ -224,8 +225,11 @@ ECHO = {
     | {"NaturalPerson.status"},
 }
 """Registration at X: the identity matches, an echo of what the caller gave, and the way to the verdicts."""
-BEYOND_THE_TABLE = {"SH-604-PERSON-PROFESSION", "SH-831-PERSON-ADDRESS-TARGET"}
-"""Opened by the viewer columns of the model, not by the table: each is pinned here."""
+BEYOND_THE_TABLE = {
+    "SH-604-PERSON-PROFESSION", "SH-831-PERSON-ADDRESS-TARGET",
+    "SH-831-MEASURE-EXTRACT-REPORTED", "SH-831-MEASURE-FEEDBACK-REPORTED", "SH-831-MEASURE-TEXT-REPORTED",
+}  # fmt: skip
+"""Opened by the viewer columns of the model, or by EZ-16 (C-21), not by the table: each is pinned here."""
 
 
 def cells(group: str, kind: str, item: str) -> dict[CeilingNote | None, CeilingCell]:
@@ -488,8 +492,9 @@ def test_a_subject_is_shown_every_field_but_these() -> None:
     assert {str(name) for name in CATALOGUE.fields} - opened_to_oneself() == {
         "Link.person", "ListEntry.personTargets", "NaturalPerson.guardian",  # other persons
         "NaturalPerson.deathDate", "NaturalPerson.ethnicity",  # of the dead; never out of the store
-        "Record.informant", "Record.remark", "Record.handler", "Record.sealed",
-        "Measure.humanDecision", "MeasureFeedback.matterNumber", "MeasureFeedback.result",
+        "Record.informant", "Record.remark", "Record.handler", "Record.sealed", "Record.quarantineReasons",
+        "Measure.humanDecision", "Measure.legalityReview",
+        "MeasureFeedback.matterNumber", "MeasureFeedback.result", "MeasureFeedback.late",
         "Standing.fieldPenalty",  # asks for the caller's own field of supervision
     }  # fmt: skip
 

@@ -24,16 +24,26 @@ MOMENT = Moment(today=TODAY, suspending=frozenset({"420700"}))
 DAYS = (TODAY, TODAY + timedelta(days=1), date(2024, 2, 29), date(2028, 3, 1), date(2012, 1, 1))
 DIALECT = dialect()  # type: ignore[no-untyped-call]
 
-EXPECTED: Mapping[str, Callable[[Mapping[str, Any], Moment], Any]] = {
-    "Record.status": lambda row, at: states.record_status(row, at.today),
-    "Record.underObjection": lambda row, at: states.under_objection(row, at.today),
-    "Record.repairState": lambda row, at: states.repair_state(row, at.today),
-    "Record.publication": lambda row, at: _term(states.publication(row, at.today)),
-    "Measure.status": lambda row, at: states.measure_status(row, at.today, at.suspending),
-    "Measure.suspendedByObjection": lambda row, at: states.suspended(row, at.today, at.suspending),
-    "NaturalPerson.minor": lambda row, at: states.minor(row, at.today),
-    "NaturalPerson.age": lambda row, at: states.age(row, at.today),
+EXPECTED: Mapping[str, Callable[[Mapping[str, Any], Moment, Rows], Any]] = {
+    "Record.status": lambda row, at, _: states.record_status(row, at.today),
+    "Record.underObjection": lambda row, at, _: states.under_objection(row, at.today),
+    "Record.repairState": lambda row, at, _: states.repair_state(row, at.today),
+    "Record.publication": lambda row, at, _: _term(states.publication(row, at.today)),
+    "Measure.status": lambda row, at, _: states.measure_status(row, at.today, at.suspending),
+    "Measure.suspendedByObjection": lambda row, at, _: states.suspended(row, at.today, at.suspending),
+    "Measure.legalityReview": lambda row, at, rows: states.legality_review(row, _told(row, rows), at.today),
+    "MeasureFeedback.late": lambda row, at, rows: states.late(row, _measure(row, rows)),
+    "NaturalPerson.minor": lambda row, at, _: states.minor(row, at.today),
+    "NaturalPerson.age": lambda row, at, _: states.age(row, at.today),
 }
+
+
+def _told(measure: Mapping[str, Any], rows: Rows) -> list[Mapping[str, Any]]:
+    return [each for each in rows["feedback"] if each["measure_id"] == measure["id"]]
+
+
+def _measure(feedback: Mapping[str, Any], rows: Rows) -> Mapping[str, Any]:
+    return next(each for each in rows["measure"] if each["id"] == feedback["measure_id"])
 
 
 def _term(found: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
@@ -83,7 +93,7 @@ def test_every_derived_field_is_expected_here() -> None:
 def test_what_sql_computes_is_what_the_state_machines_say(coordinate: str, today: date, computed: Computed) -> None:
     moment, table = replace(MOMENT, today=today), source_of(Coordinate(coordinate)).value
     found = computed.of(coordinate, moment)
-    expected = {row["id"]: EXPECTED[coordinate](row, moment) for row in computed.rows[table]}
+    expected = {row["id"]: EXPECTED[coordinate](row, moment, computed.rows) for row in computed.rows[table]}
     assert found == expected
 
 
@@ -107,4 +117,9 @@ def test_nothing_is_suspended_where_no_jurisdiction_suspends(computed: Computed)
 
 
 def test_sources_of_derived_fields() -> None:
-    assert {source_of(coordinate) for coordinate in DERIVED} == {Source.RECORD, Source.MEASURE, Source.SUBJECT}
+    assert {source_of(coordinate) for coordinate in DERIVED} == {
+        Source.RECORD,
+        Source.MEASURE,
+        Source.SUBJECT,
+        Source.FEEDBACK,
+    }

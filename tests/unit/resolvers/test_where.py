@@ -211,7 +211,12 @@ class Rows:
             if (source is Source.MEASURE)
             else {}
         )
-        mine = (each for each in self.tables[Source.MEASURE] if each["executed_by_id"] == agency_id is not None)
+        records = {each["id"]: each for each in self.tables[Source.RECORD]}
+        mine = (
+            {**each, "trigger": records.get(each["record_id"])}
+            for each in self.tables[Source.MEASURE]
+            if each["executed_by_id"] == agency_id is not None
+        )
         return {
             **row,
             "party": subject in PARTIES and subject % 2 == 1,

@@ -169,6 +169,7 @@ INPUTS = {
         force: MeasureForce
         startsFrom: Date
         startsTo: Date
+        legalityReview: Boolean
     """,
 }
 

@@ -1,10 +1,12 @@
 """The regulation loader: profiles by jurisdiction and day, and each thing it refuses, with file and line."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 import pytest
 
 import policies
+from schema.catalogue import load_catalogue
 from schema.regulations.profile import DuringVerification, Intake, Profile
 from schema.regulations.regulation import PolicyFileError, Regulation, load_regulation
 from schema.vocabulary.measures import MeasureCategory
@@ -25,7 +27,7 @@ def profile(code: str, day: date = TODAY) -> Profile:
 def test_a_district_inherits_from_its_city_and_the_nation() -> None:
     hongshan = profile("420111")
     assert hongshan.lineage == ("000000", "420000", "420100", "420111")
-    assert hongshan.versions == ("NAT-BASE", "NAT-2026", "WH", "HS")
+    assert hongshan.versions == ("NAT-FLOOR", "NAT-BASE", "NAT-2026", "WH", "HS")
     assert hongshan.list_label == "严重失信主体名单"
     assert hongshan.matters_list == "WH-2017"
     assert (hongshan.measure_list_entry_required, hongshan.compel_non_state) == (True, False)
@@ -76,11 +78,11 @@ def test_a_natural_person_is_hidden_by_default_everywhere() -> None:
 @pytest.mark.parametrize(
     ("day", "versions", "stops_sharing"),
     [
-        (date(2023, 4, 30), ("NAT-BASE", "EZ"), False),
-        (date(2023, 5, 1), ("NAT-BASE", "NAT-2023", "EZ"), False),
-        (date(2026, 3, 31), ("NAT-BASE", "NAT-2023", "EZ"), False),
-        (date(2026, 4, 1), ("NAT-BASE", "NAT-2026", "EZ"), True),
-        (date(2017, 8, 2), (), False),
+        (date(2023, 4, 30), ("NAT-FLOOR", "NAT-BASE", "EZ"), False),
+        (date(2023, 5, 1), ("NAT-FLOOR", "NAT-BASE", "NAT-2023", "EZ"), False),
+        (date(2026, 3, 31), ("NAT-FLOOR", "NAT-BASE", "NAT-2023", "EZ"), False),
+        (date(2026, 4, 1), ("NAT-FLOOR", "NAT-BASE", "NAT-2026", "EZ"), True),
+        (date(2017, 8, 2), ("NAT-FLOOR",), False),
     ],
 )
 def test_what_repair_does_depends_on_the_day(day: date, versions: tuple[str, ...], stops_sharing: bool) -> None:
@@ -99,8 +101,8 @@ def test_publication_terms_follow_severity() -> None:
 
 
 def test_instruments_without_a_date_are_named_and_governing_texts_that_are_missing_too() -> None:
-    assert profile("420111").undated == ("WH", "HS")
-    assert profile("420700").undated == ()
+    assert profile("420111").undated == ("NAT-FLOOR", "WH", "HS")
+    assert profile("420700").undated == ("NAT-FLOOR",)
     assert profile("370115").source_missing == ("370000", "370100")
 
 
@@ -216,6 +218,7 @@ def refusal(name: str, old: str, new: str) -> PolicyFileError:
         ("calendar/2026.toml", "2026-01-01, ", "2026-01-03, ", "a weekend day needs no holiday"),
         ("calendar/2026.toml", "2026-01-01, ", "2025-01-01, ", "a day of another year"),
         ("calendar/2026.toml", "year = 2026", "year = 2025", "2025 is defined twice"),
+        ("jurisdictions/000000.toml", "minimum_months = 3\n", "minimum_months = 13\n", "minimum_months is more than"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_refused(name: str, old: str, new: str, sentence: str) -> None:
@@ -251,6 +254,41 @@ def test_a_refusal_says_where() -> None:
     found = refusal(name, 'usage = "QUARTERLY"', 'usage = "WEEKLY"')
     assert (found.file, found.line) == (name, line)
     assert str(found) == f"{name}:{line}: {found.sentence}"
+
+
+DATED = [
+    (name, number)
+    for name, content in sorted(FILES.items())
+    for number, line in enumerate(content.decode().splitlines(), start=1)
+    if line.startswith("effective_from = ")
+]
+
+
+def ending(name: str, number: int, days: int) -> dict[str, bytes]:
+    """The files with a row that ends so many days after it begins, said in the line below."""
+    lines = FILES[name].decode().splitlines()
+    first = date.fromisoformat(lines[number - 1].removeprefix("effective_from = "))
+    below = [line for place, line in enumerate(lines[number:]) if place > 0 or not line.startswith("effective_to")]
+    last = f"effective_to = {first + timedelta(days=days)}"
+    return {**FILES, name: "\n".join((*lines[:number], last, *below)).encode()}
+
+
+def load(files: Mapping[str, bytes]) -> None:
+    load_regulation(files)
+    load_catalogue(files)
+
+
+def test_there_are_dated_rows_in_every_file_that_has_dates() -> None:
+    assert {name.partition("/")[0] for name, _ in DATED} == {"jurisdictions", "catalogue", "sources.toml"}
+
+
+@pytest.mark.parametrize(("name", "number"), DATED)
+def test_a_row_that_ends_before_it_begins_is_refused_with_its_line(name: str, number: int) -> None:
+    load(ending(name, number, 0))
+    with pytest.raises(PolicyFileError) as error:
+        load(ending(name, number, -1))
+    found = error.value
+    assert (found.file, found.line, found.sentence) == (name, number + 1, "effective_to is before effective_from")
 
 
 def test_the_digest_covers_all_files_outside_the_catalogue() -> None:

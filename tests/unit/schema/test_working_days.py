@@ -1,6 +1,6 @@
-"""Counting working days by the State Council's calendars of 2025 and 2026."""
+"""Counting working days by the State Council's calendars of 2024 to 2026."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -34,8 +34,31 @@ def test_make_up_days_are_worked_and_holidays_are_not() -> None:
     assert days == {"2026-02-14": True, "2026-02-16": False, "2026-05-20": True}
 
 
+@pytest.mark.parametrize(
+    ("day", "last", "left"),
+    [
+        ("2026-02-10", "2026-02-26", 7),
+        ("2026-02-26", "2026-02-26", 0),
+        ("2026-02-27", "2026-02-26", -1),
+        ("2026-05-22", "2026-05-26", 2),
+        ("2024-12-31", "2025-01-02", 1),
+    ],
+)
+def test_days_that_are_left(day: str, last: str, left: int) -> None:
+    assert CALENDAR.between(date.fromisoformat(day), date.fromisoformat(last)) == left
+
+
+@pytest.mark.parametrize(("year", "working"), [(2024, 251), (2025, 248), (2026, 248)])
+def test_every_year_has_the_working_days_of_its_notice(year: int, working: int) -> None:
+    """Weekdays, less 11 days of festivals (13 since 2025), give or take those that fall on weekends."""
+    days = (date(year, 1, 1) + timedelta(days=count) for count in range(365 + (year == 2024)))
+    assert sum(map(CALENDAR.is_working_day, days)) == working
+
+
 def test_a_year_without_data_fails_loudly() -> None:
     with pytest.raises(LookupError, match="no working-day calendar for 2027"):
         CALENDAR.after(date(2026, 12, 31), 1)
     with pytest.raises(LookupError):
-        CALENDAR.is_working_day(date(2024, 1, 2))
+        CALENDAR.is_working_day(date(2023, 1, 3))
+    with pytest.raises(LookupError):
+        CALENDAR.between(date(2026, 12, 30), date(2027, 1, 2))

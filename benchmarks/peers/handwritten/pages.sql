@@ -1,0 +1,20 @@
+SELECT json_build_object('data', json_object_agg(page.key, json_build_object('edges', (
+  SELECT coalesce(json_agg(json_build_object('node', json_build_object(
+    'documentNumber', r.document_number, 'decidedOn', r.decided_on, 'validUntil', r.valid_until,
+    'severity', r.severity, 'status', r.status, 'content', r.content,
+    'authority', json_build_object('name', (SELECT name FROM bench.agency WHERE id = r.authority_id)),
+    'subject', json_build_object('name', (SELECT name FROM bench.subject WHERE id = r.subject_id))))), '[]')
+  FROM (SELECT * FROM bench.record AS r
+        WHERE r.item = page.item AND (page.severity IS NULL OR r.severity = page.severity)
+        ORDER BY decided_on DESC, id DESC LIMIT 100) AS r))))::text
+FROM (VALUES
+  ('licences', 'LICENCE', NULL),
+  ('commitments', 'COMMITMENT', NULL),
+  ('evaluations', 'EVALUATION', NULL),
+  ('contracts', 'CONTRACT_PERFORMANCE', NULL),
+  ('defaulters', 'DEFAULTER', NULL),
+  ('abnormal', 'ABNORMAL_OPERATION', NULL),
+  ('serious', 'SERIOUS_LIST', NULL),
+  ('minorPenalties', 'PENALTY', 'MINOR'),
+  ('generalPenalties', 'PENALTY', 'GENERAL'),
+  ('seriousPenalties', 'PENALTY', 'SERIOUS')) AS page (key, item, severity)

@@ -1,0 +1,1 @@
+"""Files as bytes: which rows of cells they hold, whatever program wrote them."""
