@@ -4,7 +4,7 @@ It goes by the grants that would answer and by the walk of the answer, so that w
 says. It tells policy alone: it reads no row, and looks for no matter and no consent.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -27,9 +27,10 @@ Compile = Callable[[Principal, Admission, date], Grant]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What has to be stated, one of the roles where there are any; and what has to be there: a registered matter, or a
-    consent that ticks the field."""
+    """What has to be stated: the purpose, and one of the roles where there are any; and what has to be there: a
+    registered matter, or a consent that ticks the field."""
 
+    purpose: str
     roles: tuple[str, ...]
     matter: bool
     consent: bool
@@ -37,11 +38,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A purpose under which rows with this relation to the caller show the field at this level. ``published``: only
+    """On any of these terms, rows with this relation to the caller show the field at this level. ``published``: only
     rows that the public may see as well."""
 
-    purpose: str
-    terms: Terms
+    terms: tuple[Terms, ...]
     relation: Relation
     published: bool
     level: Level
@@ -63,9 +63,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Alternative:
-    purpose: str
-    terms: Terms
-    shown: dict[tuple[str, Coordinate], tuple[Part, ...]]
+    """What is shown on any of these terms: each asked field at its place, with the parts that decide it."""
+
+    terms: tuple[Terms, ...]
+    shown: Mapping[tuple[str, Coordinate], tuple[Part, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,25 +82,40 @@ class Ways:
 
     def beyond(self, place: Place) -> tuple[Way, ...]:
         """The ways to the most that rows of each relation show, where that is more than is shown now."""
-        found = [way for each in self._alternatives for way in _ways(each, place) if way.level > place.level]
+        found = dict.fromkeys(
+            way for each in self._alternatives for way in _ways(each, place) if way.level > place.level
+        )
         most = {way.relation: max(each.level for each in found if each.relation is way.relation) for way in found}
         anyhow = most.get(Relation.OTHER, Level.NONE)
         best = [
             way
-            for way in dict.fromkeys(found)
+            for way in found
             if way.level == most[way.relation] and (way.relation is Relation.OTHER or way.level > anyhow)
             if not way.published or replace(way, published=False) not in found
         ]
-        return tuple(sorted(best, key=lambda way: (way.relation is not Relation.OTHER, -way.level, way.purpose)))
+        return tuple(sorted(best, key=lambda way: (way.relation is not Relation.OTHER, -way.level)))
 
     @cached_property
     def _alternatives(self) -> tuple[_Alternative, ...]:
-        return tuple(
-            found
-            for purpose in open_to(self.who, self.policy.regulation, self.today)
-            for roles in self._roles(purpose)
-            if (found := self._alternative(purpose, roles)) is not None
-        )
+        """Purposes that show the same, as most of a group do, are one: the document is walked once for them all."""
+        alike: list[tuple[Grant, list[Terms]]] = []
+        for terms, grant in self._admitted():
+            stated = next((stated for other, stated in alike if _alike(other, grant)), None)
+            if stated is None:
+                alike.append((grant, stated := []))
+            stated.append(terms)
+        return tuple(_Alternative(terms=tuple(stated), shown=self._shown(grant)) for grant, stated in alike)
+
+    def _admitted(self) -> Iterator[tuple[Terms, Grant]]:
+        """Whatever the caller may state about those whom the document looks up, and what it would be granted."""
+        by_consent = self.who.role in BY_CONSENT
+        for purpose in open_to(self.who, self.policy.regulation, self.today):
+            for roles in self._roles(purpose) if _covers(purpose, self.asked, one=by_consent) else ():
+                matter = not by_consent and (purpose.matter_required or self.asked.persons)
+                scope = Scope.CONSENT if by_consent else Scope.SHARING
+                admission = Admission(scope=scope, purpose=purpose.code, role=next(iter(roles), None))
+                terms = Terms(purpose=purpose.code, roles=roles, matter=matter, consent=by_consent)
+                yield terms, self.grant(self.who, admission, self.today)
 
     def _roles(self, purpose: Purpose) -> Iterable[tuple[str, ...]]:
         """The roles that may be stated: together, as long as no rule tells one from another."""
@@ -107,22 +123,17 @@ class Ways:
         told_apart = any(rule.role != ROOT for rule in self.policy.rules)
         return ((role,) for role in roles) if told_apart and roles else (roles,)
 
-    def _alternative(self, purpose: Purpose, roles: tuple[str, ...]) -> _Alternative | None:
-        """None where the very document would be refused."""
-        by_consent = self.who.role in BY_CONSENT
-        if not _covers(purpose, self.asked, one=by_consent):
-            return None
-        scope = Scope.CONSENT if by_consent else Scope.SHARING
-        admission = Admission(scope=scope, purpose=purpose.code, role=next(iter(roles), None))
-        grant, catalogue = self.grant(self.who, admission, self.today), self.policy.catalogue
+    def _shown(self, grant: Grant) -> Mapping[tuple[str, Coordinate], tuple[Part, ...]]:
+        """Nothing where the very document would be refused."""
         try:
-            check_uses(self.demand, grant, catalogue)
+            check_uses(self.demand, grant, self.policy.catalogue)
         except PolicyError:
-            return None
-        walk = Walk(demand=self.demand, grant=grant, catalogue=catalogue)
-        matter = not by_consent and (purpose.matter_required or self.asked.persons)
-        terms = Terms(roles=roles, matter=matter, consent=by_consent)
-        return _Alternative(purpose=purpose.code, terms=terms, shown=dict(_reached(walk.occurrences())))
+            return {}
+        return dict(_reached(Walk(demand=self.demand, grant=grant, catalogue=self.policy.catalogue).occurrences()))
+
+
+def _alike(one: Grant, other: Grant) -> bool:
+    return (one.scope, one.parts, one.beyond_consent) == (other.scope, other.parts, other.beyond_consent)
 
 
 def _covers(purpose: Purpose, asked: Asked, *, one: bool) -> bool:
@@ -163,7 +174,6 @@ def _ways(alternative: _Alternative, place: Place) -> Iterator[Way]:
         if fits and (place.published is not False or not part.published):
             disclosure = part.of(place.coordinate)
             yield Way(
-                purpose=alternative.purpose,
                 terms=alternative.terms,
                 relation=part.relation,
                 published=part.published,

@@ -13,7 +13,7 @@ from authz.grant import Grant, Level, Relation, Scope
 from authz.parts import is_verdict
 from authz.principal import Caller
 from authz.sentences import sentence
-from authz.ways import Place, Way, Ways
+from authz.ways import Place, Terms, Way, Ways
 from gateway.granting import Granted
 from gateway.in_force import InForce
 from resolvers.asks import form_at
@@ -153,15 +153,16 @@ def _said(ways: Iterable[Way]) -> Iterable[str]:
     for way in ways:
         shown = way.level.name if way.mask is None else f"{way.level.name} ({way.mask})"
         rows = _OF_ROWS.get(way.relation, "") + (" of what is public" if way.published else "")
-        alike.setdefault((_terms(way), f"{shown}{rows}"), []).append(way.purpose)
+        for each in way.terms:
+            alike.setdefault((_terms(each), f"{shown}{rows}"), []).append(each.purpose)
     return (f"{' '.join(dict.fromkeys(purposes))}{terms}: {shown}" for (terms, shown), purposes in alike.items())
 
 
-def _terms(way: Way) -> str:
-    roles = "any role" if len(way.terms.roles) == len(Role) else " or ".join(way.terms.roles)
+def _terms(terms: Terms) -> str:
+    roles = "any role" if len(terms.roles) == len(Role) else " or ".join(terms.roles)
     stated = f" as {roles}" if roles else ""
-    matter = ", in a registered matter" if way.terms.matter else ""
-    return stated + matter + (", with a consent that ticks it" if way.terms.consent else "")
+    matter = ", in a registered matter" if terms.matter else ""
+    return stated + matter + (", with a consent that ticks it" if terms.consent else "")
 
 
 def _rule(ground: Ground, references: References) -> Mapping[str, Any]:

@@ -10,14 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 from functools import partial
 
+from authz.redaction.candidates import CERTAIN_FAMILIES, Candidate, Context, candidates
 from authz.redaction.names import HAN, compact, ordinal, surname
-from authz.redaction.ordinary_words import begins_word, ends_word, goes_on, in_word
+from authz.redaction.ordinary_words import begins_word, in_word
 from authz.redaction.particulars import HIDDEN
 from authz.redaction.person_words import (
-    EXPECTING,
     FOLLOWING_CHARACTERS,
     FOLLOWING_WORDS,
     NEVER_GIVEN,
@@ -27,15 +26,7 @@ from authz.redaction.person_words import (
     PLACED_LAST,
     TITLES,
 )
-from authz.redaction.surnames import (
-    COMPOUND_SURNAMES,
-    FUNCTION_SURNAMES,
-    GIVEN_CHARACTERS,
-    MINORITY_BEGINNINGS,
-    SURNAMES,
-    WORDLIKE_COMPOUND_SURNAMES,
-    WORDLIKE_SURNAMES,
-)
+from authz.redaction.surnames import FUNCTION_SURNAMES, GIVEN_CHARACTERS, MINORITY_BEGINNINGS
 from authz.redaction.told import Known, Span, certain, masked, staying
 
 _LONGEST = 4
@@ -50,31 +41,7 @@ _SETTLED, _PERSON = 1, 2
 _UNREADABLE = 4
 """So many places that may be names and cannot be cut are too many."""
 
-_TWO = COMPOUND_SURNAMES | WORDLIKE_COMPOUND_SURNAMES | MINORITY_BEGINNINGS
-_SINGLE = SURNAMES | WORDLIKE_SURNAMES
-_CERTAIN = SURNAMES | COMPOUND_SURNAMES | MINORITY_BEGINNINGS
-_FIRST = re.compile(f"[{''.join(sorted(SURNAMES | WORDLIKE_SURNAMES | {family[0] for family in _TWO}))}]")
-_LAST_OF_ROLES = frozenset(role[-1] for role in PERSON_ROLES)
 _IS_HAN = re.compile(f"[{HAN}]")
-
-
-class _Context(IntEnum):
-    """What stands before a family name says of a person to come."""
-
-    NOTHING = 0
-    BOUNDED = 1  # a word has ended there
-    EXPECTED = 2  # a clause begins, or a word that often stands before persons
-    ANNOUNCED = 3  # a word for a person
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A family name from ``place`` to ``start``. ``covered``: it begins an ordinary word."""
-
-    place: int
-    start: int
-    context: _Context
-    covered: bool
 
 
 @dataclass(slots=True)
@@ -123,8 +90,8 @@ def as_in_documents(text: str, known: Known) -> str | None:
     """The text with persons named as in published documents; None where too much of it may be names."""
     reading = _Reading(text, bytearray(len(text)))
     told = tuple(certain(text, known))
-    candidates = tuple(_candidates(text))
-    if not told and not candidates:
+    places = tuple(candidates(text))
+    if not told and not places:
         return text
     for start, end in staying(text, known):
         reading.settle(start, end)
@@ -133,51 +100,21 @@ def as_in_documents(text: str, known: Known) -> str | None:
     for start, end in told:
         if not any(reading.settled[start:end]):
             reading.name(start, end)
-    families = tuple(each.place for each in candidates if text[each.place : each.start] in _CERTAIN)
-    for candidate in candidates:
+    families = tuple(each.place for each in places if text[each.place : each.start] in CERTAIN_FAMILIES)
+    for candidate in places:
         if not reading.settled[candidate.place]:
             _settle(reading, candidate, next((each for each in families if each > candidate.place), len(text)))
     return None if len(reading.doubtful) >= _UNREADABLE else _renamed(reading)
 
 
-def _candidates(text: str) -> Iterator[_Candidate]:
-    """What may begin a name: no part of an ordinary word, or where a person is expected."""
-    for found in _FIRST.finditer(text):
-        place = found.start()
-        announced = _announced(text, place)
-        if not announced and goes_on(text, place):
-            continue
-        covered = begins_word(text, place) > 0
-        context = _Context.ANNOUNCED if announced else _context(text, place)
-        if covered and context < _Context.EXPECTED:
-            continue
-        family = text[place : place + 2] if text[place : place + 2] in _TWO else found[0]
-        if len(family) == 2 or family in _SINGLE:
-            yield _Candidate(place, place + len(family), context, covered)
-
-
-def _announced(text: str, place: int) -> bool:
-    """Whether a word for a person ends right before this place."""
-    if text[place - 1 : place] not in _LAST_OF_ROLES:
-        return False
-    return any(text[place - size : place] in PERSON_ROLES for size in range(2, min(place, 6) + 1))
-
-
-def _context(text: str, place: int) -> _Context:
-    before = text[place - 1 : place]
-    if before in EXPECTING or not _IS_HAN.match(before):
-        return _Context.EXPECTED
-    return _Context.BOUNDED if before in FOLLOWING_CHARACTERS or ends_word(text, place) else _Context.NOTHING
-
-
-def _settle(reading: _Reading, candidate: _Candidate, until: int) -> None:
+def _settle(reading: _Reading, candidate: Candidate, until: int) -> None:
     """A name, something that may be one and is hidden, or nothing. ``until``: where the next may begin."""
     text, place, start = reading.text, candidate.place, candidate.start
     if text[start : start + 1] in NEVER_GIVEN or text[start : start + 2] in FOLLOWING_WORDS:
         return  # a family name alone names nobody
     if reading.listed(place):
-        candidate = replace(candidate, context=_Context.ANNOUNCED)
-    certain_family = text[place:start] in _CERTAIN
+        candidate = replace(candidate, context=Context.ANNOUNCED)
+    certain_family = text[place:start] in CERTAIN_FAMILIES
     ends = tuple(_ends_of_name(reading, place, start))
     found = next(filter(partial(_is_certain if certain_family else _is_likely, text, candidate), ends), None)
     if found is None and _is_like_a_name(reading, candidate):
@@ -188,7 +125,7 @@ def _settle(reading: _Reading, candidate: _Candidate, until: int) -> None:
         reading.doubt(place, start, until)
 
 
-def _is_like_a_name(reading: _Reading, candidate: _Candidate) -> bool:
+def _is_like_a_name(reading: _Reading, candidate: Candidate) -> bool:
     """Whether two characters follow of which given names are made, and nothing of it lies in a word."""
     text, place, start = reading.text, candidate.place, candidate.start
     given = text[start : start + 2]
@@ -197,41 +134,41 @@ def _is_like_a_name(reading: _Reading, candidate: _Candidate) -> bool:
     return not candidate.covered and not any(in_word(text, each, place) for each in (start, start + 1))
 
 
-def _may_go_on(reading: _Reading, candidate: _Candidate, until: int) -> bool:
+def _may_go_on(reading: _Reading, candidate: Candidate, until: int) -> bool:
     """Whether a given name may begin here that ends nobody knows where."""
     text, place, start = reading.text, candidate.place, candidate.start
     if begins_word(text, start) or not reading.given(start, start + 1):
         return False
-    if text[place:start] in _CERTAIN:
+    if text[place:start] in CERTAIN_FAMILIES:
         return True
-    least = _Context.ANNOUNCED if text[place] in FUNCTION_SURNAMES else _Context.EXPECTED
+    least = Context.ANNOUNCED if text[place] in FUNCTION_SURNAMES else Context.EXPECTED
     free = not any(in_word(text, each, place) for each in range(start, start + 2))
     free = free and text[start] not in NUMERALS and reading.given(start, start + 2) and until >= start + 2
     return free and candidate.context >= least
 
 
-def _is_certain(text: str, candidate: _Candidate, end: int) -> bool:
+def _is_certain(text: str, candidate: Candidate, end: int) -> bool:
     """Of a family name that is seldom a word: outside words, after a word that announces a person, or where the given
     name goes on after the word (程序 in 程序明)."""
     start, last = candidate.start, end - 1
-    if candidate.context is _Context.ANNOUNCED:
+    if candidate.context is Context.ANNOUNCED:
         return True
     if not candidate.covered:
-        return candidate.context is _Context.EXPECTED or begins_word(text, start) < end - start
+        return candidate.context is Context.EXPECTED or begins_word(text, start) < end - start
     beyond = end - start == 2 and begins_word(text, candidate.place) <= last - candidate.place
     return beyond and not begins_word(text, last) and text[last] not in PLACED_LAST
 
 
-def _is_likely(text: str, candidate: _Candidate, end: int) -> bool:
+def _is_likely(text: str, candidate: Candidate, end: int) -> bool:
     """Of a family name that is mostly a word: nothing of it lies in a word, and where less tells of a person, the given
     name is of two characters."""
     place, start, context = candidate.place, candidate.start, candidate.context
     if (start - place == 1 and candidate.covered) or text[start] in NUMERALS:
         return False
     short = end - start == 1
-    least = _Context.EXPECTED if short and not _speaks_of_person(text, end) else _Context.BOUNDED
+    least = Context.EXPECTED if short and not _speaks_of_person(text, end) else Context.BOUNDED
     if text[place] in FUNCTION_SURNAMES:
-        least = _Context.ANNOUNCED if short and not text.startswith(TITLES, end) else _Context.EXPECTED
+        least = Context.ANNOUNCED if short and not text.startswith(TITLES, end) else Context.EXPECTED
     return context >= least and not any(in_word(text, each, place) for each in range(start, end))
 
 

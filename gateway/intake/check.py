@@ -114,6 +114,8 @@ def check(layout: Layout, raw: RawRow, today: date) -> Checked:
 
 def _value(layout: Layout, column: Column, cells: Sequence[str]) -> Value:
     """ValueError with a sentence about the column."""
+    if not any(cells):
+        return None
     longest = LONGEST_KEY if column.name in layout.key else LONGEST
     if any(len(cell) > longest for cell in cells):
         raise ValueError(Reason.TOO_LONG.of(column.headers[0], longest))

@@ -26,7 +26,7 @@ SENTENCES = {
 }
 
 CHARACTERS_KEPT = 1_000_000
-"""Of the documents that are kept, and of those whose demands are: some two thousand usual ones, thirty of the longest."""
+"""Of the documents that are kept, and of those whose demands are: a thousand usual ones, or thirty of the longest."""
 
 ALONE = frozenset({"explain", "accessLog"})
 TYPENAME = "__typename"

@@ -75,7 +75,7 @@ async def explained(crowd: FreshDatabase, role: DatabaseRole, statement: str, *v
         ("record_document", "SELECT id FROM record WHERE document_number = $1", "d7"),
         ("record_item", "SELECT id FROM record WHERE item = $1 ORDER BY decided_on DESC, id DESC LIMIT 20", ITEM),
         ("record_pkey", "SELECT document_number FROM record WHERE id = $1", 7),
-        ("measure_subject|measure_executed_by", "SELECT id FROM measure WHERE subject_id = $1", 7),
+        ("measure_subject|measure_executed_by|measure_initiated_by", "SELECT id FROM measure WHERE subject_id = $1", 7),
         ("measure_record", "SELECT id FROM measure WHERE record_id = $1", 7),
         ("link_organisation", "SELECT name FROM link WHERE organisation_id = $1", 7),
         ("subject_uscc_key", "SELECT id FROM subject WHERE uscc = $1", "u7"),

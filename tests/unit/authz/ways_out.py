@@ -51,4 +51,8 @@ _PLACES = dict.fromkeys(("facts", "fineAmount"), "subject.records.edges.node")
 
 
 def told(found: Iterable[Way]) -> list[tuple[str, Relation, Level]]:
-    return [(way.purpose, way.relation, way.level) for way in found]
+    return [(each.purpose, way.relation, way.level) for way in found for each in way.terms]
+
+
+def purposes(found: Iterable[Way]) -> set[str]:
+    return {purpose for purpose, _, _ in told(found)}

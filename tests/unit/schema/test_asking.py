@@ -175,6 +175,16 @@ def test_no_more_demands_are_kept_than_allowed_and_the_least_recent_goes_first()
     assert ask("{viewer{kind}}", None, demands).demand is kept
 
 
+def test_demands_are_forgotten_by_the_length_of_their_documents() -> None:
+    demands = Demands(SCHEMA, 100, room=len(SUBJECT) + 20)
+    for shown in (True, False):
+        kept = ask(SUBJECT, {"u": "1", "v": shown}, demands).demand
+        assert demands.size == 1
+    ask("{viewer{kind}}", None, demands)
+    assert demands.size == 2
+    assert ask(SUBJECT, {"u": "1", "v": False}, demands).demand is kept
+
+
 def test_a_refused_question_is_not_kept() -> None:
     demands = Demands(SCHEMA, 8)
     with pytest.raises(DocumentError):

@@ -331,6 +331,19 @@ def test_a_text_is_prepared_once_and_the_least_recent_is_dropped() -> None:
     assert documents.prepare(second) is again
 
 
+def test_no_more_is_kept_than_there_is_room_for() -> None:
+    """Two thousand documents of the longest that there may be would take gigabytes."""
+    documents = Documents(SCHEMA, 100, room=40)
+    short, long = "{viewer{kind}}", "{viewer{kind scope operator kind scope operator}}"
+    kept = documents.prepare(short)
+    assert kept.size == len(short)
+    documents.prepare("{viewer{scope}}")
+    assert documents.prepare(short) is kept
+    documents.prepare(long)
+    assert documents.size == 1
+    assert documents.prepare(long) is documents.prepare(long)
+
+
 def test_texts_that_differ_at_all_are_different_documents() -> None:
     documents = Documents(SCHEMA, 4)
     assert documents.prepare("{viewer{kind}}").digest != documents.prepare("{viewer{kind} }").digest
