@@ -92,9 +92,18 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=cores())
     options = parser.parse_args()
     print(f"{platform.machine()}, {cores()} cores, Python {platform.python_version()}, {date.today().isoformat()}")  # noqa: DTZ011
+    print(f"yardstick: five million additions in {yardstick():.2f} s")
     with tempfile.TemporaryDirectory(prefix="credit-gateway-") as folder:
         files = written(Path(folder) / "city", options.subjects)
         asyncio.run(measured(Path(folder) / "home", files, options.processes))
+
+
+def yardstick() -> float:
+    """Seconds, to compare runs on a machine that others use as well."""
+    start, found = perf_counter(), 0
+    for number in range(5_000_000):
+        found += number
+    return perf_counter() - start
 
 
 def written(folder: Path, subjects: int) -> list[Path]:
