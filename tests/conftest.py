@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as drawing
 
 from gateway.database import embedded
 from gateway.database.embedded import EmbeddedServer
 from gateway.database.migrate import migrate
 from gateway.database.roles import Credentials
 from tests.fresh_database import FreshDatabase, empty_database, fresh_database
+
+# A busy machine is no fault of what is tested.
+drawing.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+drawing.load_profile("patient")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
+from gateway.commands import options as read
 from gateway.commands.failures import Failure
 from gateway.commands.options import Commands, command, tell
 from gateway.commands.preview import preview
@@ -27,7 +28,7 @@ MOST_PROCESSES = 6
 
 def add(commands: Commands) -> None:
     parser = command(commands, "load", run, "load CSV or Excel files in the known layouts")
-    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("files", nargs="+", type=read.file)
     parser.add_argument("--processes", type=_count, help="that prepare rows; 0: none but this one (default: the cores)")
     parser.add_argument("--progress", action="store_true", help="say how far it is, also where that is no terminal")
     parser.add_argument("--preview", action="store_true", help="store nothing; show how each row would be seen")

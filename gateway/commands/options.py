@@ -69,7 +69,7 @@ def file(given: str) -> Path:
     """A file that is there."""
     path = Path(text(given))
     if not path.is_file() and not path.is_fifo():
-        raise argparse.ArgumentTypeError("there is no such file")
+        raise argparse.ArgumentTypeError(f"there is no such file: {path.name}")
     return path
 
 

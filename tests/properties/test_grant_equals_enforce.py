@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policies
@@ -32,7 +32,7 @@ MASKED = (
 )
 LEVELS = (Level.CLEAR, Level.MASKED, Level.SUMMARY, Level.VERDICT)
 AGENCY = SUBJECT = 7
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=60)
 
 Levels = Mapping[str, Level]
 COVERS = {each.code: each for each in PURPOSES}

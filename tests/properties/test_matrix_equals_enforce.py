@@ -11,7 +11,7 @@ from itertools import product
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policies
@@ -154,7 +154,7 @@ cells = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(lines(), st.lists(cells, min_size=15, max_size=15))
 def test_random_policies_are_equal_in_random_cells(written: tuple[Line, ...], asked: list[Request]) -> None:
     built = policy(*written)

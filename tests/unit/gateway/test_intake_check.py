@@ -174,7 +174,8 @@ def test_a_blank_cell_is_nothing_and_a_missing_column_is_unsaid() -> None:
     assert "from_date" not in row.values
 
 
-@given(cell=st.text(min_size=4))
-def test_reasons_never_repeat_a_value(cell: str) -> None:
+@given(drawn=st.text(min_size=3))
+def test_reasons_never_repeat_a_value(drawn: str) -> None:
+    cell = "☃" + drawn  # no word of ours begins so
     found = penalty(uscc=cell, decided_on=cell, severity=cell, fine_amount=cell)
     assert all(cell not in reason for reason in found.reasons)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.intake.check import check
@@ -26,7 +26,7 @@ HEADER, ROW = tuple(LINK), tuple(PENALTY.values())
 ROWS = [list(PENALTY), ROW, [SECRET] * 10]
 FILES = {"csv": gb18030(ROWS), "xlsx": xlsx(ROWS), "xls": xls(ROWS)}
 
-many = settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+many = settings(max_examples=200)
 
 
 def judged(content: bytes) -> Iterator[str]:

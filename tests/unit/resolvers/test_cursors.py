@@ -81,7 +81,7 @@ def test_every_cursor_has_the_same_length() -> None:
     assert {len(text) for text in texts} == {CURSOR_CHARACTERS}
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200, derandomize=True, database=None)
 @given(place=st.integers(0, CURSOR_CHARACTERS - 1), character=st.sampled_from("AZaz09-_ =é\0"))
 def test_any_other_text_is_refused(place: int, character: str) -> None:
     text = sealed()

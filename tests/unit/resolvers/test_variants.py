@@ -38,7 +38,7 @@ def read_in(division: Division, key: Key, number: int) -> bool:
     return variants is None or division.variant[number] in variants
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=400, derandomize=True, database=None)
 @given(DIVIDED)
 def test_a_cell_is_read_for_the_parts_that_show_it_and_for_none_that_could_fill_it(
     divided: list[tuple[Part, Reads]],
@@ -49,7 +49,7 @@ def test_a_cell_is_read_for_the_parts_that_show_it_and_for_none_that_could_fill_
             assert read_in(division, key, number) is shown
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=400, derandomize=True, database=None)
 @given(DIVIDED)
 def test_a_row_is_of_the_variant_of_the_first_part_that_holds(divided: list[tuple[Part, Reads]]) -> None:
     parts = tuple(each for each, _ in divided)
@@ -75,7 +75,7 @@ def variant_of(blocks: tuple[Block, ...], item: str, kind: Kind, row: dict[str, 
     return None
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200, derandomize=True, database=None)
 @given(DIVIDED)
 def test_variants_are_counted(divided: list[tuple[Part, Reads]]) -> None:
     division = divide(tuple(each for each, _ in divided), [reads for _, reads in divided], by_item=True)

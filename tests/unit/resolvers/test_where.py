@@ -289,7 +289,7 @@ def _numbered(row: FromClause, scope: RowScope, source: Source) -> Select[AnyTyp
 
 
 @pytest.mark.parametrize("source", [Source.SUBJECT, Source.RECORD, Source.MEASURE])
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=100, derandomize=True, database=None)
 @given(data=st.data())
 def test_sql_selects_the_rows_of_which_the_scope_holds(source: Source, rows: Rows, data: st.DataObject) -> None:
     scope = data.draw(scopes(source))

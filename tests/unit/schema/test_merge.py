@@ -163,7 +163,7 @@ def pruned(body: str, fragments: list[str]) -> str:
     return text.replace("query(,)", "query")
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(st.data(), st.booleans(), st.booleans())
 def test_asks_are_the_fields_that_graphql_collects_for_every_type(data: st.DataObject, v: bool, w: bool) -> None:
     text = Writer(data).document()

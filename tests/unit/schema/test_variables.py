@@ -248,7 +248,7 @@ def shaped(document: Document, values: Mapping[str, object]) -> tuple[object, st
     return structure(operation.variables, found), demand_of(document, operation, found, SCHEMA).digest
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(VALUES, VALUES, st.lists(st.sampled_from(["u", "by", "look", "f", "o", "n", "many", "day", "lang", "a"])))
 def test_values_of_equal_structure_lead_to_equal_demands(
     values: dict[str, object], others: dict[str, object], changed: list[str]
