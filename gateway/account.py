@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from authz.access_log import ROOT as ACCESS_LOG
 from authz.grant import Grant, Level
 from authz.principal import Caller
+from authz.usage import ROOT as USAGE_REPORT
 from gateway.exchange import CLIENT_KEY
 from gateway.ledger.entry import (
     Decision,
@@ -29,10 +31,13 @@ from gateway.ledger.entry import (
     Variable,
 )
 from resolvers.readings import Shown as Row
-from schema.demands.demand import Demand, value_of
+from schema.demands.demand import Demand, Stated, value_of
 from schema.documents.document import Document, Operation
 from schema.errors import Code
+from schema.vocabulary.administration import Role
 
+_TELLING = (Kind.RELEASE, Kind.READ_LOG)
+_OF_THE_LOG = frozenset({ACCESS_LOG, USAGE_REPORT})
 _CLEAR_TYPES = frozenset({"Boolean", "Boolean!", "Int", "Int!", "Date", "Date!", "Language", "Language!"})
 
 
@@ -53,12 +58,15 @@ class Account:
     grant: Grant | None = None
     report: Sequence[Mapping[str, Any]] = ()
     rows: Sequence[Row] = ()
+    verdicts: Mapping[str, int] = field(default_factory=dict)
     sought: Sequence[tuple[int, bool]] = ()  # looked up by identifier: internal id, natural person or not
 
     def answered(self, body: bytes) -> Entry:
-        """The entry of an answer that holds data."""
+        """The entry of an answer that holds data, or tells of the log."""
         partial = any(field["level"] != Level.CLEAR.name for field in self.report)
-        return self._entry(Kind.RELEASE, Decision.PARTIAL if partial else Decision.ALLOW, body, errors=0)
+        roots = self.demand.roots if self.demand is not None else ()
+        kind = Kind.READ_LOG if any(root.field in _OF_THE_LOG for root in roots) else Kind.RELEASE
+        return self._entry(kind, Decision.PARTIAL if partial else Decision.ALLOW, body, errors=0)
 
     def refused(self, code: Code, body: bytes) -> Entry:
         """The entry of a refusal."""
@@ -70,7 +78,7 @@ class Account:
     ) -> Entry:
         grant, demand = self.grant, self.demand
         stated = demand.stated if demand is not None else None
-        released = tuple(self._released()) if kind is Kind.RELEASE else ()
+        released = tuple(self._released()) if kind in _TELLING else ()
         return Entry(
             kind=kind,
             principal=self.caller.principal.client,
@@ -78,7 +86,7 @@ class Account:
             action=demand.operation if demand is not None else "query",
             operator=self._operator(),
             purpose=grant.purpose if grant is not None else stated.code if stated is not None else None,
-            role=grant.role if grant is not None else stated.role if stated is not None else None,
+            role=grant.role if grant is not None else _known_role(stated),
             basis=tuple(dict.fromkeys(each for found in released for each in found.basis)),
             matter=next(self._changed_matters(), None) or self.matter or self._stated_matter(),
             scope=grant.scope.value if grant is not None else None,
@@ -89,6 +97,7 @@ class Account:
             reasons=reasons,
             fields=_counts(self.rows) if kind is Kind.RELEASE else {},
             released=released,
+            verdicts=self.verdicts if kind is Kind.RELEASE else {},
             response=Response(digest=hashlib.sha256(body).digest(), size=len(body), errors=errors),
             address=self.address,
         )
@@ -125,15 +134,17 @@ class Account:
         )
 
     def _variables(self) -> Iterable[Variable]:
-        types = {each.name: str(each.type) for each in self.operation.variables} if self.operation is not None else {}
+        """Named by their places in the document: a caller may call one by anybody's name."""
+        defined = {each.name: str(each.type) for each in self.operation.variables} if self.operation is not None else {}
+        places = {name: f"v{place}" for place, name in enumerate({**defined, **self.variables}, 1)}
         for name, value in self.variables.items():
-            kind = types.get(name, "")
+            kind = defined.get(name, "")
             plain = value.isoformat() if isinstance(value, date) else value
             if kind in _CLEAR_TYPES and (plain is None or isinstance(plain, str | int)):
-                yield Shown(name=name, type=kind, value=plain)
+                yield Shown(name=places[name], type=kind, value=plain)
             else:
                 text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
-                yield Hidden(name=name, type=kind, value=text)
+                yield Hidden(name=places[name], type=kind, value=text)
 
     def _released(self) -> Iterable[Released]:
         """Rows by subject and by what was shown of them, so that each disclosure can be told exactly."""
@@ -157,6 +168,11 @@ class Account:
         for internal, natural in dict.fromkeys(self.sought):
             if internal not in found:  # asked about and answered, though nothing is known or shown of them here
                 yield Released(subject=internal.to_bytes(8), natural=natural, rows=(), levels={}, clear=())
+
+
+def _known_role(stated: Stated | None) -> str | None:
+    """The role that was stated, where it is one of ours: other words may be anybody's name."""
+    return stated.role if stated is not None and stated.role in frozenset(Role) else None
 
 
 def _counts(rows: Sequence[Row]) -> Mapping[str, int]:

@@ -20,6 +20,7 @@ STATE = (
 )
 TODAY = "SELECT wall_today()"
 """The business date: that which was set, or today where the regulations hold."""
+ITEMS = "SELECT item FROM wall_item ORDER BY item"
 ITEM = "INSERT INTO wall_item (item, published) VALUES ($1, $2)"
 DATE = "UPDATE authz_state SET business_date = $1"
 

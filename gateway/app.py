@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import os
 import secrets
 import time
@@ -17,12 +18,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 
 from authz.principal import Caller
+from gateway.database.scopes import DatabaseRole
 from gateway.exchange import Arrival, Execute, GraphQLRequest, Reply
 from gateway.home import settings_of
 from gateway.http.endpoint import PATH, Edge, GraphQLEndpoint, schema_route
 from gateway.http.graphiql import graphiql_files, graphiql_page
 from gateway.http.health import health_routes
 from gateway.http.limits import RateLimiter, address_reader
+from gateway.http.log import LogEdge, log_routes
 from gateway.http.middleware import http_problem, middleware
 from gateway.http.token import TOKEN_PATH, TokenEndpoint, identity_routes
 from gateway.identity import jose
@@ -34,7 +37,7 @@ from gateway.identity.register import RecentClients, StoredClients
 from gateway.identity.replay import KeptInDatabase
 from gateway.identity.sender import Unbound
 from gateway.identity.tokens import AccessTokens
-from gateway.installation import Installation, opened
+from gateway.installation import Installation, draw_index, log_of, opened
 from gateway.keys.material import Use
 from gateway.ledger.aggregate import Refusals
 from gateway.ledger.errors import NotWritten
@@ -44,6 +47,8 @@ from schema.build import sdl
 from schema.errors import CallerError, Code, Refusal
 
 HOUR = 3600.0
+DRAWING = 5.0
+"""Seconds between two looks for entries that the index of the log lacks."""
 
 
 def from_environment() -> Starlette:
@@ -60,7 +65,14 @@ def application(settings: Settings) -> Starlette:
         async with opened(settings) as installation:
             refusals = Refusals(lambda: time.time_ns() // 1_000_000)
             app.router.routes.extend(routes(installation, metrics, refusals))
-            async with _beside(refusals.run(installation.ledger.append), _forget_used(installation)):
+            beside = (
+                refusals.run(installation.ledger.append),
+                installation.seals.run(),
+                _forget_used(installation),
+                _draw_index(installation),
+            )
+            gc.freeze()  # policies, schema and code stay: nothing to look through while somebody waits
+            async with _beside(*beside):
                 yield
             with suppress(NotWritten):  # a log that is away when the server stops must not keep it from stopping
                 await refusals.report(installation.ledger.append, everything=True)
@@ -100,6 +112,14 @@ async def _forget_used(installation: Installation) -> None:
         await asyncio.sleep(HOUR)
 
 
+async def _draw_index(installation: Installation) -> None:
+    """Every few seconds, draw into the index of the log what was written, so that whoever reads it waits for little."""
+    while True:
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await draw_index(installation.databases)
+        await asyncio.sleep(DRAWING)
+
+
 def authority(installation: Installation) -> tuple[TokenAuthority, Callers]:
     """Who issues tokens, and who reads them: the same keys, register and clock."""
     settings, keys = installation.settings, installation.keys
@@ -117,6 +137,7 @@ def authority(installation: Installation) -> tuple[TokenAuthority, Callers]:
         decoy=jose.verifying_key(keys.signer(Use.TOKEN).public, kid="decoy"),
         clock=time.time,
         today=installation.state.business_date,
+        frozen=installation.state.frozen,
     )
     reading = Callers(
         tokens=tokens, clients=clients, constraint=Unbound(), clock=time.time, today=installation.state.business_date
@@ -163,6 +184,17 @@ def routes(installation: Installation, metrics: Metrics, refusals: Refusals) -> 
         schema_route(sdl()),
         *([graphiql_files()] if settings.graphiql else []),
         *identity_routes(endpoint, issuer=settings.public_url, keys=published),
+        *log_routes(
+            LogEdge(
+                log=log_of(settings),
+                connection=lambda: installation.databases.connection(DatabaseRole.LEDGER_READER),
+                authenticate=reading.authenticate,
+                append=installation.ledger.append,
+                networks=networks,
+                address=address,
+                refused=refused,
+            )
+        ),
         *health_routes(
             {
                 "database": installation.database_ready,

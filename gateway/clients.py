@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from gateway.database.roles import write_secret
 from gateway.http.token import public_jwk
 from gateway.identity import jose
+from gateway.identity.clients import AUDIT_ORGANISATION, Duty
 from gateway.identity.tokens import NAME
 from gateway.keys.material import SigningKey, thumbprint
 
@@ -39,6 +40,16 @@ FIND = (
     "SELECT agency.uscc AS agency, client.role, client.jwks, client.purposes "
     "FROM client LEFT JOIN agency ON agency.id = client.agency_id WHERE client_id = $1"
 )
+DUTY = """
+    INSERT INTO administrator (organisation, staff_number, duty, since)
+    SELECT coalesce(agency.uscc, $4), $2, $3, (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+    FROM client LEFT JOIN agency ON agency.id = client.agency_id WHERE client_id = $1
+    ON CONFLICT (organisation, staff_number) DO NOTHING
+"""
+HELD = """
+    SELECT duty FROM client LEFT JOIN agency ON agency.id = client.agency_id
+    JOIN administrator ON organisation = coalesce(agency.uscc, $3) AND staff_number = $2 WHERE client_id = $1
+"""
 LIST = "SELECT client_id AS id, role, purposes, suspended FROM client ORDER BY client_id"
 
 
@@ -58,6 +69,15 @@ class NotAKeyError(ValueError):
 
 class UnknownError(LookupError):
     """The agency or client that was named is not in the register."""
+
+
+class DutyTakenError(Exception):
+    """The person administers another thing already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "system, security and audit administrators exclude one another: this person is another one of them"
+        )
 
 
 class Connection(Protocol):
@@ -110,13 +130,23 @@ def _key_ids(jwks: str) -> str:
 
 
 async def add_operator(
-    connection: Connection, client: str, number: str, agreement_until: date, trained_until: date
+    connection: Connection,
+    client: str,
+    number: str,
+    agreement_until: date,
+    trained_until: date,
+    duty: Duty | None = None,
 ) -> None:
-    """Register a member of staff; agreement and training hold up to and including their dates.
+    """Register a member of staff; agreement and training hold up to and including their dates. A ``duty`` is for good.
 
-    Errors: ``NotANameError`` for a staff number that no token could name, ``UnknownError``.
+    Errors: ``NotANameError`` for a staff number that no token could name, ``UnknownError``, ``DutyTakenError``.
     """
     _check_name(number)
+    if duty is not None and await registered(connection, client) is not None:
+        await connection.fetch(DUTY, client, number, duty.value, AUDIT_ORGANISATION)
+        (row,) = await connection.fetch(HELD, client, number, AUDIT_ORGANISATION)
+        if row["duty"] != duty:
+            raise DutyTakenError
     if not await connection.fetch(OPERATOR, client, number, agreement_until, trained_until):
         raise UnknownError("no client is registered with that id")
 

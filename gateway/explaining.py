@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from authz.access_log import REACHES, asked_of_log
+from authz.access_log import Asked as AskedOfLog
 from authz.explain import Decided, Explained, Ground, explain, held_by
 from authz.grant import Grant, Level, Relation, Scope
 from authz.parts import is_verdict
@@ -50,7 +52,10 @@ def explanation(demand: Demand, granted: Granted, in_force: InForce, caller: Cal
         "purpose": grant.purpose,
         "role": grant.role,
         "refusal": None,
-        "fields": [field for each in explain(demand, grant, in_force.policy) for field in explaining.fields(each)],
+        "fields": [
+            *(field for each in explain(demand, grant, in_force.policy) for field in explaining.fields(each)),
+            *(explaining.entry(each) for each in asked_of_log(demand, grant.scope)),
+        ],
     }
 
 
@@ -107,21 +112,18 @@ class _Explaining:
 
     def _nothing(self, explained: Explained) -> Mapping[str, Any]:
         """No row can stand at this place."""
-        return {
-            "coordinate": explained.coordinate,
-            "path": explained.path,
-            "items": [],
-            "kind": None,
-            "relation": None,
-            "published": None,
-            "level": "WITHHELD",
-            "mask": None,
-            "reason": "POLICY",
-            "rules": [],
-            "nearestFailedCondition": self._lacking(explained, []),
-            "rows": "no row",
-            "columns": [],
+        return _of_no_item(explained, level="WITHHELD", reason="POLICY") | {
+            "nearestFailedCondition": self._lacking(explained, [])
         }
+
+    def entry(self, asked: AskedOfLog) -> Mapping[str, Any]:
+        """A field of the log's entries, which no rule decides."""
+        reach = REACHES[self.grant.scope]
+        if asked.shown:
+            return _of_no_item(asked, level="CLEAR", reason=None) | {"rows": reach.rows}
+        lacking = f"no purpose of this caller shows more: {' '.join(reach.basis)}"
+        told = {"rows": reach.rows, "nearestFailedCondition": lacking}
+        return _of_no_item(asked, level="WITHHELD", reason="POLICY") | told
 
     def _lacking(self, explained: Explained, decided: list[Decided]) -> str | None:
         """What to ask for, to be shown more; None where nobody is."""
@@ -145,6 +147,24 @@ class _Explaining:
         grounds = first.reasons if first is not None else ()
         articles = held_by(self.grant, self.in_force.policy, kind, items, grounds)
         return f"no purpose of this caller shows more: {articles}"
+
+
+def _of_no_item(at: Explained | AskedOfLog, *, level: str, reason: str | None) -> dict[str, Any]:
+    return {
+        "coordinate": at.coordinate,
+        "path": at.path,
+        "items": [],
+        "kind": None,
+        "relation": None,
+        "published": None,
+        "level": level,
+        "mask": None,
+        "reason": reason,
+        "rules": [],
+        "nearestFailedCondition": None,
+        "rows": "no row",
+        "columns": [],
+    }
 
 
 def _said(ways: Iterable[Way]) -> Iterable[str]:

@@ -14,9 +14,10 @@ import asyncpg
 
 import policies
 from gateway.activation import set_business_date
+from gateway.administration import administered_at
 from gateway.database.engines import owner_connection
 from gateway.database.migrate import migrate
-from gateway.installation import credentials_of, database_url, ledger_of
+from gateway.installation import credentials_of, database_url
 from gateway.keys import folder as key_folder
 from gateway.keys.material import SigningKey, Use
 from gateway.settings import Settings
@@ -66,12 +67,15 @@ async def versions_of(settings: Settings) -> AsyncIterator[Versions]:
 @asynccontextmanager
 async def versions_at(settings: Settings, url: str) -> AsyncIterator[Versions]:
     """The same, of a database that runs."""
-    keys = key_folder.read(settings.keys_folder)
-    async with (
-        ledger_of(settings, url, credentials_of(settings), keys) as ledger,
-        owner_connection(url) as owner,
-    ):
-        yield Versions(owner=owner, ledger=ledger, keys=keys.signing[Use.POLICY], jurisdiction=settings.jurisdiction)
+    async with administered_at(settings, url) as found:
+        keys = found.keys.signing[Use.POLICY]
+        yield Versions(
+            owner=found.owner,
+            ledger=found.ledger,
+            keys=keys,
+            jurisdiction=settings.jurisdiction,
+            queue=found.queue,
+        )
 
 
 @asynccontextmanager

@@ -8,16 +8,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from authz.access_log import ROOT as ACCESS_LOG
+from authz.access_log import check_log
 from authz.consented import check_named
 from authz.grant import Grant, Scope
 from authz.principal import Caller, Matter
 from authz.purpose import Asked, Statement, admit, cover, cover_one
+from authz.usage import check_usage
 from gateway.in_force import InForce
 from gateway.keys.sealing import normalised_number
 from gateway.recent_matters import Find
 from resolvers.compose import DATA_ROOTS
 from resolvers.sealer import Sealer
-from schema.demands.demand import Demand, Lookup, Root, Slot, value_of
+from schema.demands.demand import Demand, Lookup, Page, Root, Slot, value_of
 from schema.errors import Code, DocumentError, PolicyError
 from schema.identifiers import is_uscc
 
@@ -60,6 +63,8 @@ async def grant_for(
     admission = admit(caller, stated, matter, asked, in_force.policy.regulation, in_force.today, day)
     if admission.scope is Scope.AUDIT and any(root.field in DATA_ROOTS for root in demand.roots):
         raise PolicyError(Code.SUBJECT_NOT_COVERED, "An auditor reads the log and no credit data.")
+    check_log(demand, admission.scope)
+    check_usage(demand, variables, caller.principal, admission, in_force.policy.regulation)
     persons = frozenset(_digests(lookups, variables, sealer))
     cover_one(caller, admission.scope, (*persons, *_organisations(lookups, variables, sealer)))
     if persons and admission.scope is not Scope.SELF:
@@ -67,8 +72,9 @@ async def grant_for(
     grant = in_force.grants.grant(caller.principal, admission, in_force.today)
     if admission.rights is not None:
         check_named(demand, variables, grant, admission.rights, in_force.policy.catalogue)
-    named = (*lookups, *_parties(demand, variables))
-    return Granted(grant=grant, matter=matter, asked=asked, sought=tuple(_sought(named, variables, sealer)))
+    named = (*lookups, *_parties(demand, variables), *_searched(demand, variables))
+    sought = (*_own_trail(demand, caller), *_sought(named, variables, sealer))
+    return Granted(grant=grant, matter=matter, asked=asked, sought=sought)
 
 
 def _statement(demand: Demand, variables: Mapping[str, object]) -> Statement | None:
@@ -110,6 +116,19 @@ def _parties(demand: Demand, variables: Mapping[str, object]) -> Iterable[Lookup
         named = given.get("parties") if isinstance(given, Mapping) else None
         for party in named if isinstance(named, list | tuple) else ():
             yield from _entries(party["by"])
+
+
+def _searched(demand: Demand, variables: Mapping[str, object]) -> Iterable[Lookup]:
+    """Whom an officer searches the log for."""
+    pages = (root.ask for root in demand.roots if root.field == ACCESS_LOG and isinstance(root.ask, Page))
+    for condition in (condition for page in pages for condition in page.conditions if condition.key == "subject"):
+        yield from _entries(value_of(condition.value, variables))
+
+
+def _own_trail(demand: Demand, caller: Caller) -> Iterable[tuple[int, bool]]:
+    """A subject that reads the log asks about itself."""
+    if caller.subject is not None and any(root.field == ACCESS_LOG for root in demand.roots):
+        yield caller.subject.id, caller.subject.natural
 
 
 def _entries(item: object) -> Iterable[Lookup]:

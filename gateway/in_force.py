@@ -1,4 +1,5 @@
-"""The database's one row of state -> the policy in force, the business date, and the reference objects of that date.
+"""The database's one row of state -> the policy in force, the business date, what is frozen, and the reference objects
+of that date.
 
 A process answers only under the version that the database names, and builds it beside what it applies until then: one
 reference is swapped when it is ready. A version it cannot build is refused: it then answers nothing
@@ -8,17 +9,21 @@ reference is swapped when it is ready. A version it cannot build is refused: it 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from authz.frozen import Frozen
 from authz.grants import Grants
 from authz.policy import Policy
 from resolvers.reference import References
 
-STATE = "SELECT policy_version, catalogue_version, business_date FROM authz_state"
+STATE = "SELECT policy_version, catalogue_version, business_date, freezes FROM authz_state"
 
 VERSIONS_KEPT = 4
 """Versions that a process remembers, so that going back takes no time: each holds its decisions and its grants."""
+
+
+NOTHING_FROZEN = Frozen()
 
 
 class PolicyNotHereError(Exception):
@@ -37,10 +42,15 @@ class InForce:
     today: date
     fixed_date: bool
     references: References
+    frozen: Frozen = NOTHING_FROZEN
 
 
 async def _nothing_else(version: str) -> Policy | None:
     return None
+
+
+async def _nothing_frozen() -> Frozen:
+    return NOTHING_FROZEN
 
 
 class State:
@@ -53,13 +63,17 @@ class State:
         today: Callable[[], date],
         versions: Mapping[str, Policy] | None = None,
         find: Callable[[str], Awaitable[Policy | None]] = _nothing_else,
+        find_frozen: Callable[[], Awaitable[Frozen]] = _nothing_frozen,
     ) -> None:
         """``read`` fetches the row of ``authz_state``; ``versions`` are policies that this process has at hand;
-        ``find`` gets any other version that the row names, or None where it names it no longer."""
+        ``find`` gets any other version that the row names, or None where it names it no longer; ``find_frozen``
+        gets what is frozen, and is asked where its revision is another."""
         self._read = read
         self._today = today
         self._at_hand = {version: Grants(policy) for version, policy in (versions or {}).items()}
         self._find = find
+        self._find_frozen = find_frozen
+        self._frozen = NOTHING_FROZEN
         self._kept: OrderedDict[str, Grants] = OrderedDict()
         self._building = asyncio.Lock()
         self._row: tuple[str, date | None] | None = None
@@ -85,11 +99,18 @@ class State:
         row = await self._read()
         if row is None:
             raise PolicyNotHereError
+        if row["freezes"] != self._frozen.revision:
+            self._frozen = await self._find_frozen()
         fixed = row["business_date"]
         self._row = (str(row["policy_version"]), fixed if isinstance(fixed, date) else None)
 
     async def business_date(self) -> date:
         return (await self.current()).today
+
+    async def frozen(self) -> Frozen:
+        """What is frozen at this moment."""
+        await self.refresh()
+        return self._frozen
 
     async def _grants(self, version: str) -> Grants | None:
         """The grants of a version, built by one while others who need it wait."""
@@ -115,5 +136,7 @@ class State:
             policy = grants.policy
             references = References(policy.catalogue, policy.regulation, today)
             found = InForce(policy=policy, grants=grants, today=today, fixed_date=is_fixed, references=references)
-            self._found = found
+        if found.frozen is not self._frozen:
+            found = replace(found, frozen=self._frozen)
+        self._found = found
         return found

@@ -6,11 +6,10 @@ Whatever answers callers (the server, the pages, the command line) opens an inst
 import hashlib
 import os
 import secrets
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import asyncpg
@@ -24,17 +23,25 @@ from gateway.database import embedded
 from gateway.database.engines import Databases, PoolLimits
 from gateway.database.roles import Credentials, load_credentials
 from gateway.database.scopes import READ_ONLY, DatabaseRole, role_of
+from gateway.freezes.store import frozen_now
 from gateway.in_force import STATE, State
 from gateway.keys import folder as key_folder
-from gateway.keys.material import Keys, Purpose, SigningKey, Use
+from gateway.keys.material import Keys, SigningKey, Use
 from gateway.keys.sealing import KeyedSealer
-from gateway.keys.vault import SharedVault
+from gateway.keys.vault import SubjectVault
 from gateway.ledger.append import Ledger
 from gateway.ledger.limits import Limits
 from gateway.ledger.receipt import Promise, Receipt, token
+from gateway.ledger.sequence.shards import origin, year_of
+from gateway.ledger.sequence.watch import SealWatch
+from gateway.ledger.sides import Vault
+from gateway.log.reading import AGENCIES, LogReader, SideDigests, draw
+from gateway.log.vaults import milliseconds, vault_of
 from gateway.pipeline import Pipeline
 from gateway.recent_matters import Find, RecentMatters
 from gateway.settings import Settings
+from gateway.usage.counting import FORGET
+from gateway.usage.report import UsageReports
 from gateway.versions.following import Bundles
 from resolvers.fetch import Connection
 from resolvers.prepared import Plans
@@ -80,7 +87,9 @@ class Installation:
     policy: Policy
     state: State
     sealer: KeyedSealer
+    vault: SubjectVault
     ledger: Ledger
+    seals: SealWatch
     pipeline: Pipeline
     registry: Registry
 
@@ -120,9 +129,20 @@ async def opened(settings: Settings) -> AsyncIterator[Installation]:
         keys = key_folder.read(settings.keys_folder)
         registry = Registry(databases)
         bundles = Bundles(registry, keys.signing[Use.POLICY])
-        state = State(read=_state_reader(databases), today=today_in_china, find=bundles.policy)
+        state = State(
+            read=_state_reader(databases),
+            today=today_in_china,
+            find=bundles.policy,
+            find_frozen=lambda: frozen_now(registry, milliseconds()),
+        )
         policy = (await state.current()).policy
-        ledger = await stack.enter_async_context(ledger_of(settings, url, credentials, keys))
+        vault = await stack.enter_async_context(vault_of(settings, url, credentials, keys))
+        seals = SealWatch(
+            connection=lambda: databases.connection(DatabaseRole.LEDGER_READER),
+            clock=milliseconds,
+            limit=settings.ledger_seal_limit,
+        )
+        ledger = await stack.enter_async_context(ledger_of(settings, url, credentials, vault, sealed=seals.in_time))
         sealer = KeyedSealer(keys, entropy=secrets.token_bytes)
         yield Installation(
             settings=settings,
@@ -131,8 +151,10 @@ async def opened(settings: Settings) -> AsyncIterator[Installation]:
             policy=policy,
             state=state,
             sealer=sealer,
+            vault=vault,
             ledger=ledger,
-            pipeline=_pipeline(settings, databases, keys, state, sealer, ledger),
+            seals=seals,
+            pipeline=_pipeline(settings, databases, keys, state, sealer, vault, ledger),
             registry=registry,
         )
 
@@ -145,15 +167,26 @@ def credentials_of(settings: Settings) -> Credentials:
         raise NoInstallationError from None
 
 
+def log_of(settings: Settings) -> str:
+    """The origin of the log without its shard."""
+    return f"credit.{settings.jurisdiction}/audit"
+
+
 def today_in_china() -> date:
     """The civil date where the regulations hold."""
     return datetime.now(CHINA).date()
 
 
 def _pipeline(
-    settings: Settings, databases: Databases, keys: Keys, state: State, sealer: KeyedSealer, ledger: Ledger
+    settings: Settings,
+    databases: Databases,
+    keys: Keys,
+    state: State,
+    sealer: KeyedSealer,
+    vault: SubjectVault,
+    ledger: Ledger,
 ) -> Pipeline:
-    schema = graphql_schema()
+    schema, find_matter = graphql_schema(), _matter_finder(databases)
     return Pipeline(
         introspect=lambda document, operation, given: introspect(document, operation, given, schema),
         documents=Documents(schema, KEPT),
@@ -162,8 +195,20 @@ def _pipeline(
         plans=Plans(KEPT),
         sealer=sealer,
         ledger=ledger,
-        matters=RecentMatters(_matter_finder(databases)),
+        matters=RecentMatters(find_matter),
         find_agency=_agency_finder(databases),
+        log=LogReader(
+            draw=lambda: draw_index(databases),
+            connection=lambda: _lent(databases.connection(DatabaseRole.LEDGER_READER)),
+            opener=vault,
+            agencies=lambda clients: _agencies_of(databases, clients),
+            find_matter=find_matter,
+        ),
+        usage=UsageReports(
+            draw=lambda: draw_index(databases),
+            snapshot=lambda: _lent(databases.snapshot(DatabaseRole.STATISTICS)),
+            matter_ref=SideDigests(vault).matter,
+        ),
         changes=Changes(transaction=lambda: _transaction(databases), sealer=sealer),
         connection=lambda grant, caller: _connection(databases, grant, caller),
         receipt=_receipts(settings, keys.signer(Use.RECEIPT)),
@@ -180,8 +225,16 @@ def _limits(settings: Settings) -> PoolLimits:
     )
 
 
-def ledger_of(settings: Settings, url: str, credentials: Credentials, keys: Keys) -> Ledger:
-    """The log of one process; it begins when it is entered."""
+def ledger_of(
+    settings: Settings,
+    url: str,
+    credentials: Credentials,
+    vault: Vault,
+    *,
+    late: bool = False,
+    sealed: Callable[[], bool] = lambda: True,
+) -> Ledger:
+    """The log of one process; it begins when it is entered. ``late`` and ``sealed`` as in ``Ledger``."""
 
     async def connect() -> asyncpg.Connection:
         role = DatabaseRole.LEDGER_WRITER
@@ -189,11 +242,13 @@ def ledger_of(settings: Settings, url: str, credentials: Credentials, keys: Keys
 
     return Ledger(
         connect=connect,
-        vault=SharedVault(ring=keys.rings[Purpose.LEDGER_ROWS], entropy=secrets.token_bytes),
+        vault=vault,
         process=f"{os.getpid()}",
-        clock=lambda: time.time_ns() // 1_000_000,
+        clock=milliseconds,
         random=secrets.token_bytes,
         limits=Limits(confirm=settings.ledger_commit_timeout),
+        late=late,
+        sealed=sealed,
     )
 
 
@@ -223,6 +278,19 @@ def _agency_finder(databases: Databases) -> Callable[[int], Awaitable[Mapping[st
     return find
 
 
+async def _agencies_of(databases: Databases, clients: Collection[str]) -> Sequence[Mapping[str, Any]]:
+    async with databases.connection(DatabaseRole.REGISTRY) as connection:
+        rows: Sequence[Mapping[str, Any]] = await connection.fetch(AGENCIES, list(clients))
+        return rows
+
+
+async def draw_index(databases: Databases) -> None:
+    """Draw into the index of the log what was committed so far, and with it what reports count."""
+    async with databases.connection(DatabaseRole.LEDGER_WRITER) as connection:
+        await draw(connection)
+        await connection.execute(FORGET)
+
+
 @asynccontextmanager
 async def _transaction(databases: Databases) -> AsyncIterator[matters.Connection]:
     async with databases.connection(DatabaseRole.REGISTRY) as connection, connection.transaction():
@@ -233,7 +301,14 @@ async def _transaction(databases: Databases) -> AsyncIterator[matters.Connection
 async def _connection(databases: Databases, grant: Grant, caller: Caller) -> AsyncIterator[Connection]:
     role = role_of(grant)
     archive = role is DatabaseRole.ARCHIVE
-    lent = databases.archive(caller.principal.agency_id) if archive else databases.connection(role)
+    async with _lent(
+        databases.archive(caller.principal.agency_id) if archive else databases.connection(role)
+    ) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def _lent(lent: AbstractAsyncContextManager[asyncpg.Connection]) -> AsyncIterator[asyncpg.Connection]:
     try:
         async with lent as connection:
             yield connection
@@ -264,7 +339,7 @@ def _receipts(settings: Settings, key: SigningKey) -> Callable[[Receipt, Caller,
         promise = Promise(
             issuer=settings.public_url,
             audience=caller.principal.client,
-            origin=f"credit.{settings.jurisdiction}/audit/{datetime.fromtimestamp(found.t / 1000, UTC).year}",
+            origin=origin(log_of(settings), f"{year_of(found.t)}"),
             response_digest=hashlib.sha256(body).digest(),
         )
         return token(found, promise, signer)

@@ -1,8 +1,8 @@
 """The line: a request and its caller -> an answer that was logged before anyone could see it.
 
 There is no other way to credit data: the endpoint, the pages and the command line all come through ``Pipeline``.
-INVARIANT: every road out of ``__call__`` that carries an answer or a refusal of an operation passes ``_log``, and what
-leaves is the very bytes that were logged.
+INVARIANT: every road out of ``__call__`` that carries an answer or a refusal of an operation has its receipt from the
+ledger (``_reply``), and what leaves is the very bytes that were logged.
 """
 
 import asyncio
@@ -23,14 +23,15 @@ from gateway.explaining import explanation, refused_explanation
 from gateway.granting import Granted, grant_for
 from gateway.in_force import InForce, State
 from gateway.ledger.append import Ledger
-from gateway.ledger.entry import Entry
 from gateway.ledger.errors import LedgerBusy, NotWritten
 from gateway.ledger.receipt import Receipt
+from gateway.log.reading import LogReader
 from gateway.points import points_of
 from gateway.problems import describe
 from gateway.recent_matters import Recalled, RecentMatters
 from gateway.roots import FindAgency, Standpoint, other_roots
 from gateway.telemetry import log_incident
+from gateway.usage.report import UsageReports
 from resolvers.compose import DATA_ROOTS
 from resolvers.fetch import Connection, fetch
 from resolvers.parameters import Asking, bind
@@ -46,6 +47,17 @@ ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """Not yet logged: what it says, what was in force for it, and what a freeze of could stop it."""
+
+    data: dict[str, Any]
+    disclosed: dict[str, Any]
+    in_force: InForce
+    scope: Scope
+    items: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
     """What the line is joined from, by the composition root."""
 
@@ -58,6 +70,8 @@ class Pipeline:
     ledger: Ledger
     matters: RecentMatters
     find_agency: FindAgency
+    log: LogReader
+    usage: UsageReports
     changes: Changes
     connection: Callable[[Grant, Caller], AbstractAsyncContextManager[Connection]]
     receipt: Callable[[Receipt, Caller, bytes], str]
@@ -85,17 +99,19 @@ class Pipeline:
     async def _answered(self, asked: Asked, account: Account) -> Reply:
         try:
             async with self.changes.begun() as changing:
-                data, disclosed = await self._answer(asked, account, changing)
-                body = _body({"data": data, "extensions": {"disclosure": disclosed}})
-                return await self._log(account.answered(body), account.caller, body)
+                answer = await self._answer(asked, account, changing)
+                body = _body({"data": answer.data, "extensions": {"disclosure": answer.disclosed}})
+                receipt = await self.ledger.append(account.answered(body))
+                if receipt.freezes != answer.in_force.frozen.revision:
+                    await self._refuse_frozen(account.caller, answer.scope, answer.items)
+                # COMMIT POINT: the entry is durable; only from here on may these bytes leave, and changes be committed.
+                return self._reply(receipt, account.caller, body)
         except NotWritten as unwritten:
             raise _unavailable(unwritten) from unwritten
         except Exception as error:  # whatever it is, it is logged as a refusal and told without a word of its text
             return await self._refuse(error, account)
 
-    async def _answer(
-        self, asked: Asked, account: Account, changing: Changing
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
+    async def _answer(self, asked: Asked, account: Account, changing: Changing) -> _Answer:
         """Grant, plan, rows, answer: under one policy version and state of the matter, or again under the next."""
         for _ in range(ATTEMPTS):
             in_force, recalled = await self.state.current(), self.matters.recalled()
@@ -106,16 +122,22 @@ class Pipeline:
                     raise
                 continue  # what the policy before refused, the one in force may permit
             reading = self._reading(granted.grant, account)
-            read = await self._read(prepared, granted, reading, account.caller)
+            read = await self._read(prepared, granted, in_force, reading, account.caller)
             if prepared.statement is None or read is None:
                 holds = await self._holds(in_force, recalled)
                 if read is None or not holds:
                     continue
-            account.rows = reading.shown
+            account.rows, account.verdicts = reading.shown, reading.verdicts
             standpoint = self._standpoint(granted, in_force, account.caller, reading, changing)
             others = await other_roots(asked.demand, DATA_ROOTS, standpoint, reading)
             data = {root.key: read[root.key] if root.key in read else others[root.key] for root in asked.demand.roots}
-            return data, _disclosed(granted.grant, account.report)
+            return _Answer(
+                data=data,
+                disclosed=_disclosed(granted.grant, account.report),
+                in_force=in_force,
+                scope=granted.grant.scope,
+                items=prepared.items,
+            )
         raise RuntimeError("the policy or the matter changed faster than an operation could be answered")
 
     async def _granted(
@@ -123,6 +145,7 @@ class Pipeline:
     ) -> tuple[Granted, Prepared]:
         """What this policy permits of it. Errors: ``Refusal``, with no grant in the account but its own."""
         account.grant = None
+        in_force.frozen.refuse_caller(account.caller, self._now())
         granted = await grant_for(
             account.caller,
             asked.demand,
@@ -146,7 +169,8 @@ class Pipeline:
         return await self.state.current() is in_force and unchanged
 
     def _prepared(self, asked: Asked, granted: Granted, in_force: InForce) -> Prepared:
-        return self.plans.of(
+        """Errors: FIELD_NOT_FILTERABLE, FROZEN."""
+        prepared = self.plans.of(
             asked.demand,
             granted.grant,
             in_force.policy.catalogue,
@@ -154,9 +178,11 @@ class Pipeline:
             fixed_date=in_force.fixed_date,
             matter=granted.grant.scope is Scope.SHARING and granted.matter is not None,
         )
+        in_force.frozen.refuse_reach(granted.grant.scope, prepared.items, self._now())
+        return prepared
 
     async def _read(
-        self, prepared: Prepared, granted: Granted, reading: Reading, caller: Caller
+        self, prepared: Prepared, granted: Granted, in_force: InForce, reading: Reading, caller: Caller
     ) -> dict[str, Any] | None:
         """The data roots, or None where policy or matter are others by now: then nothing was read."""
         if prepared.statement is None:
@@ -169,6 +195,7 @@ class Pipeline:
             matter=granted.matter.number if granted.matter is not None else None,
             role=granted.grant.role,
             revision=granted.matter.revision if granted.matter is not None else None,
+            freezes=in_force.frozen.revision,
             subject=caller.about.id if caller.about is not None else None,
             period=caller.period,
         )
@@ -204,6 +231,8 @@ class Pipeline:
             find_matter=self.matters.find,
             changing=changing,
             explain=lambda text, variables: self.explain(text, variables, caller),
+            read_log=lambda page: self.log.read(page, granted, in_force, caller, reading),
+            report_use=lambda root: self.usage.report(root, granted, in_force, caller, reading),
         )
 
     async def explain(self, text: str, variables: Mapping[str, object], caller: Caller) -> Mapping[str, Any]:
@@ -237,10 +266,19 @@ class Pipeline:
         except NotWritten as unwritten:
             raise _unavailable(unwritten) from unwritten
 
-    async def _log(self, entry: Entry, caller: Caller, body: bytes, code: Code | None = None) -> Reply:
-        receipt = await self.ledger.append(entry)
-        # COMMIT POINT: the entry is durable; only from here on may these bytes leave, and changes be committed.
+    async def _refuse_frozen(self, caller: Caller, scope: Scope, items: frozenset[str]) -> None:
+        """While this was answered something was frozen or unfrozen. Errors: FROZEN, where it concerns this answer: its
+        entry then tells of a release that never left."""
+        frozen = await self.state.frozen()
+        frozen.refuse_caller(caller, self._now())
+        frozen.refuse_reach(scope, items, self._now())
+
+    def _reply(self, receipt: Receipt, caller: Caller, body: bytes, code: Code | None = None) -> Reply:
         return Reply(body=body, code=code, entry=str(receipt.entry_id), receipt=self.receipt(receipt, caller, body))
+
+    def _now(self) -> int:
+        """In ms since the epoch, as freezes tell when they end."""
+        return int(self.clock().timestamp() * 1000)
 
     async def _refuse(self, error: Exception, account: Account) -> Reply:
         incident = self.new_incident()
@@ -249,9 +287,10 @@ class Pipeline:
             log_incident(incident, error)
         body = problem.body
         try:
-            return await self._log(account.refused(problem.code, body), account.caller, body, problem.code)
+            receipt = await self.ledger.append(account.refused(problem.code, body))
         except NotWritten as unwritten:
             raise _unavailable(unwritten) from unwritten
+        return self._reply(receipt, account.caller, body, problem.code)
 
 
 def _body(value: Mapping[str, Any]) -> bytes:

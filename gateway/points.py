@@ -11,8 +11,8 @@ from schema.demands.demand import Demand, Root, value_of
 COST_OF_A_POINT = 1000
 """Cost of an operation (fields of the answer times the rows around them) that a request may have for one point."""
 
-POINTS_OF_EXPLAINING = 50
-"""An explanation of a large document takes half a second and may be a megabyte long."""
+POINTS: Mapping[str, int] = {"explain": 50, "usageReport": 50}
+"""An explanation of a large document takes half a second and may be a megabyte long; a report may take as long."""
 
 
 def points_of(demand: Demand, variables: Mapping[str, object], cost: int) -> int:
@@ -21,7 +21,7 @@ def points_of(demand: Demand, variables: Mapping[str, object], cost: int) -> int
 
 
 def _asked(root: Root, variables: Mapping[str, object]) -> int:
-    if root.field == "explain":
-        return POINTS_OF_EXPLAINING
+    if root.field in POINTS:
+        return POINTS[root.field]
     batch = value_of(root.lookups, variables) if root.lookups is not None else None
     return max(1, len(batch)) if isinstance(batch, list | tuple) else 1

@@ -65,6 +65,7 @@ SENTENCES: Mapping[Code, Sentence] = MappingProxyType(
         ),
         Code.OUT_OF_CONSENT: _is(403, "The operation goes beyond the consent.", "请求超出授权范围。"),
         Code.CONSENT_ENDED: _is(403, "The consent has ended.", "授权已终止。"),
+        Code.FROZEN: _is(403, "Access is suspended.", "查询权限已暂停。"),
         Code.RATE_LIMITED: _is(429, "There are too many requests.", "请求过于频繁。", retry_after=10),
         Code.LEDGER_UNAVAILABLE: _is(
             503,

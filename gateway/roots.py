@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from authz.access_log import ROOT as ACCESS_LOG
 from authz.grant import Scope
 from authz.principal import (
     AUDITOR_ROLE,
     BANK_ROLE,
-    CREDIT_OFFICE_ROLE,
     CREDIT_SERVICE_ROLE,
     PUBLIC_ROLE,
     SUBJECT_ROLE,
@@ -26,8 +26,7 @@ from gateway.recent_matters import Find
 from resolvers.labels import Labels
 from resolvers.mappings import mapping_shaper
 from resolvers.readings import Reading
-from schema.demands.demand import Branch, Demand, Root, Typename, value_of
-from schema.errors import Code, PolicyError
+from schema.demands.demand import Branch, Demand, Page, Root, Typename, value_of
 
 _KINDS = {
     PUBLIC_ROLE: "PUBLIC",
@@ -36,15 +35,6 @@ _KINDS = {
     AUDITOR_ROLE: "AUDITOR",
     SUBJECT_ROLE: "SUBJECT",
 }
-_OF_USE = {
-    "accessLog": (frozenset({AUDITOR_ROLE}), "the access log is open to security officers only"),
-    "usageReport": (
-        frozenset({CREDIT_OFFICE_ROLE, AUDITOR_ROLE}),
-        "usage reports are open to credit offices and security officers only",
-    ),
-}
-"""What is told of the use of the gateway: to whom it is open, what others are told. BASIS: WH-二(六)1, WC-三(三)."""
-
 _OWN = frozenset({"viewer", "matter", "openMatter", "closeMatter", "addMatterParties"})
 """Roots that name the caller's own agency."""
 
@@ -66,6 +56,8 @@ class Standpoint:
     find_matter: Find
     changing: Changing
     explain: Callable[[str, Mapping[str, object]], Awaitable[Mapping[str, Any]]]
+    read_log: Callable[[Page], Awaitable[Mapping[str, Any]]]
+    report_use: Callable[[Root], Awaitable[Mapping[str, Any]]]
 
 
 async def other_roots(
@@ -80,8 +72,8 @@ async def other_roots(
         elif root.field not in data_roots and isinstance(root.ask, Branch):
             value = await _value(root, standpoint, reading.variables, agency)
             answers[root.key] = mapping_shaper(root.ask.selection, Labels())(value, reading)
-        elif root.field not in data_roots:
-            raise _of_use(root.field, standpoint.caller)
+        elif root.field == ACCESS_LOG and isinstance(root.ask, Page):
+            answers[root.key] = await standpoint.read_log(root.ask)
     return answers
 
 
@@ -106,14 +98,9 @@ async def _value(root: Root, at: Standpoint, variables: Mapping[str, object], ag
         case "explain":
             given = arguments.get("variables")
             return await at.explain(str(arguments["document"]), given if isinstance(given, Mapping) else {})
-    raise _of_use(root.field, at.caller)
-
-
-def _of_use(field: str, caller: Caller) -> PolicyError:
-    """Why nothing is told of use; those to whom it is open are not told that it is not."""
-    readers, closed = _OF_USE[field]
-    unanswered = "this version of the gateway does not answer it yet"
-    return PolicyError(Code.PURPOSE_NOT_ALLOWED, unanswered if caller.principal.role in readers else closed)
+        case "usageReport":
+            return await at.report_use(root)
+    raise TypeError("the schema has no such root")
 
 
 def _viewer(at: Standpoint, agency: Described) -> Mapping[str, Any]:

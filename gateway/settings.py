@@ -55,6 +55,11 @@ class Settings:
     registry_age: float
     caller_rate: int
     public_rate: int
+    alert_webhook: str | None
+    alert_webhook_secret: str | None = field(repr=False)
+    alert_mail: str | None
+    mail_server: str | None = field(repr=False)
+    mail_sender: str
     listing: tuple[Shown, ...] = field(repr=False)
 
     @property
@@ -119,6 +124,11 @@ def read_settings(environment: Mapping[str, str], *, home: Path | None = None) -
         registry_age=reader.seconds("REGISTRY_AGE", 5, "time after which a suspension holds everywhere", high=60),
         caller_rate=reader.count("CALLER_RATE", 6000, "points a minute, per client and process", high=1000000),
         public_rate=reader.count("PUBLIC_RATE", 600, "points a minute, per network prefix and process", high=1000000),
+        alert_webhook=reader.optional_url("ALERT_WEBHOOK", "address that findings of the alert rules are posted to"),
+        alert_webhook_secret=reader.secret("ALERT_WEBHOOK_SECRET", "signs what is posted there"),
+        alert_mail=reader.text("ALERT_MAIL", "", "e-mail address that findings are sent to") or None,
+        mail_server=reader.secret("MAIL_SERVER", "smtp:// or smtps:// address of the mail server"),
+        mail_sender=reader.text("MAIL_SENDER", "credit-gateway@localhost", "e-mail address of the sender"),
         listing=tuple(reader.shown),
     )
     reader.refuse_unknown()
@@ -166,6 +176,12 @@ class _Reader:
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise _unusable(name, "must be an http or https address without query")
         return text
+
+    def optional_url(self, name: str, about: str) -> str | None:
+        if self._given.get(name, "").strip():
+            return self.url(name, "", about)
+        self._take(name, about, "")
+        return None
 
     def region(self, name: str, default: str, about: str) -> str:
         text = self._take(name, about, default)

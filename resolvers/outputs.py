@@ -156,6 +156,8 @@ def released_of(selection: Selection, type_name: TypeName, part: Part, reader: R
         masked=tuple(coordinate for coordinate, (level, _) in shown if Level.NONE < level < Level.CLEAR),
         withheld=sum(level is Level.NONE for _, (level, _) in shown),
         basis=tuple(dict.fromkeys(each for _, (_, basis) in shown for each in basis)),
+        summaries=sum(level is Level.SUMMARY for _, (level, _) in shown),
+        verdicts=sum(level is Level.VERDICT for _, (level, _) in shown),
     )
 
 

@@ -13,7 +13,7 @@ from authz.scopes import ALWAYS
 from resolvers.cursors import position_of
 from resolvers.plan import Paging
 from resolvers.sealer import Sealer
-from resolvers.where import AGENCY, CLIENT, FROM, MATTER, REVISION, ROLE, SUBJECT, UNTIL
+from resolvers.where import AGENCY, CLIENT, FREEZES, FROM, MATTER, REVISION, ROLE, SUBJECT, UNTIL
 from schema.demands.demand import Slot, value_of
 from schema.errors import Code, DataError
 from schema.names import fold, grams
@@ -57,8 +57,8 @@ class Parameter:
 class Asking:
     """The caller's side of a statement. ``viewer`` is the organisation for which ids are sealed; ``binding`` names
     scope, purpose, matter and consent, so that a cursor is good for nothing else. ``revision`` is the state of the
-    matter under which the grant was made. ``subject`` is the one who consented or who asks, ``period`` the data that a
-    consent is about."""
+    matter under which the grant was made, ``freezes`` that of what is frozen. ``subject`` is the one who consented
+    or who asks, ``period`` the data that a consent is about."""
 
     viewer: str
     binding: str
@@ -67,6 +67,7 @@ class Asking:
     matter: str | None
     role: str | None
     revision: int | None = None
+    freezes: int = 0
     subject: int | None = None
     period: tuple[date, date] = ALWAYS
 
@@ -80,7 +81,8 @@ def bind(
 ) -> list[object]:
     """The bound values in the order of the statement's parameters. Errors: CURSOR_INVALID."""
     own: dict[str, object] = {CLIENT: asking.client, AGENCY: asking.agency, MATTER: asking.matter, ROLE: asking.role}
-    own |= {REVISION: asking.revision, SUBJECT: asking.subject, FROM: asking.period[0], UNTIL: asking.period[1]}
+    own |= {REVISION: asking.revision, FREEZES: asking.freezes, SUBJECT: asking.subject}
+    own |= {FROM: asking.period[0], UNTIL: asking.period[1]}
     return [own[name] if name in own else _value(parameters[name], asking, variables, sealer) for name in names]
 
 

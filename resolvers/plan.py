@@ -133,10 +133,14 @@ class Released:
     masked: tuple[Coordinate, ...]
     withheld: int
     basis: tuple[str, ...]
+    summaries: int = 0  # of those masked
+    verdicts: int = 0
     levels: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        levels = {"full": len(self.clear), "masked": len(self.masked), "withheld": self.withheld}
+        masked = len(self.masked) - self.summaries - self.verdicts
+        levels = {"full": len(self.clear), "masked": masked, "summary": self.summaries, "verdict": self.verdicts}
+        levels |= {"withheld": self.withheld}
         object.__setattr__(self, "levels", {level: number for level, number in levels.items() if number})
 
 

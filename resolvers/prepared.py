@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from authz.access_log import report_of_log
 from authz.disclosure import check_uses, report
 from authz.grant import Grant
 from resolvers.compose import compose
 from resolvers.derived import Moment
 from resolvers.labels import Labels
 from resolvers.plan import ReadPlan
+from resolvers.reached import items_reached
 from resolvers.reference import References
 from resolvers.shape import Shaper, shaper
 from resolvers.statements import Statement, statement
@@ -25,12 +27,14 @@ from schema.recent import Recent
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """``statement`` is None where the operation reads nothing from the database; ``disclosed`` is what the answer says
-    about the fields that it does not show in clear."""
+    about the fields that it does not show in clear; ``items``: those of the catalogue whose rows it reads
+    or counts."""
 
     disclosed: Sequence[Mapping[str, Any]]
     plan: ReadPlan
     statement: Statement | None
     shape: Shaper
+    items: frozenset[str]
 
 
 def prepare(
@@ -48,10 +52,11 @@ def prepare(
         else None
     )
     return Prepared(
-        disclosed=report(demand, grant, catalogue),
+        disclosed=[*report(demand, grant, catalogue), *report_of_log(demand, grant.scope)],
         plan=plan,
         statement=made,
         shape=shaper(plan, references, Labels()),
+        items=items_reached(plan),
     )
 
 

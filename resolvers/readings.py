@@ -4,6 +4,7 @@ Money is yuan with two places, as a string; dates are ISO 8601; nothing is round
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -46,7 +47,8 @@ class Shown(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Reading:
-    """One request while its answer is shaped. ``shown`` is what the log will say was released."""
+    """One request while its answer is shaped. ``shown`` is what the log will say was released, ``verdicts``
+    how many of each answer were given."""
 
     sealer: Sealer
     viewer: str
@@ -58,6 +60,7 @@ class Reading:
     now: datetime
     shown: list[Shown] = field(default_factory=list)
     pages: dict[int, Page] = field(default_factory=dict)
+    verdicts: Counter[str] = field(default_factory=Counter)
 
     def seal(self, kind: str, internal: int | None) -> str | None:
         return None if internal is None else self.sealer.seal_id(self.viewer, kind, internal)
@@ -131,6 +134,7 @@ def verdict(name: str, hit: bool | None, basis: Sequence[Any], reading: Reading)
     if hit is None:
         return None
     said = describe(name, hit, today=reading.today, years=reading.years, now=reading.now)
+    reading.verdicts[str(said["answer"])] += 1
     return {**said, "label": said["answer"], "basis": list(basis)}
 
 

@@ -56,7 +56,7 @@ from resolvers.plan import (
 )
 from resolvers.tables.registry import authz_state
 from resolvers.verdicts import MAJOR_FINE_FEN, MAJOR_KINDS, VERDICTS
-from resolvers.where import Condition, condition, constant, matter_unchanged
+from resolvers.where import FREEZES, Condition, condition, constant, matter_unchanged
 from schema.demands.demand import Slot
 
 COUNT_LIMIT = 10_000
@@ -86,13 +86,15 @@ def statement(
 ) -> Statement:
     """The statement of the plan. ``persons``: the scope may look persons up, so their digest may be compared;
     ``fixed_date``: the business date is set in the database, and must still be this one; otherwise it must not be;
-    ``matter``: the grant was made under a registered matter, which must be as it was."""
+    ``matter``: the grant was made under a registered matter, which must be as it was. What is frozen must be as it was
+    in any case."""
     writer = _Writer(moment=moment, persons=persons)
     roots = [writer.nested(node, None) for root in plan.roots for node in root.nodes]
     current = authz_state.alias("current")
     query = select(*roots).select_from(current).where(current.c.policy_version == constant(policy_version))
     fixed = current.c.business_date
     query = query.where(fixed == constant(moment.today) if fixed_date else fixed.is_(None))
+    query = query.where(current.c.freezes == bindparam(FREEZES, type_=BigInteger))
     if matter:
         query = query.where(matter_unchanged())
     compiled = query.compile(dialect=_DIALECT)

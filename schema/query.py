@@ -2,7 +2,7 @@
 
 from strawberry import ID
 
-from schema.types.access import ENTRIES, AccessEntry, UsageReport
+from schema.types.access import ENTRIES, AccessEntry
 from schema.types.connections import PAGE, Connection
 from schema.types.describing import about, argument, object_type
 from schema.types.explanation import Explanation
@@ -13,13 +13,13 @@ from schema.types.records import Record
 from schema.types.reference import CatalogueItem, ListType, MeasureListEntry, PurposeDefinition
 from schema.types.scalars import Json
 from schema.types.subjects import Node, Standing, Subject
+from schema.types.usage import REPORT, UsageReport
 from schema.vocabulary.catalogue import CatalogueCategory
 
 WHO = argument("by", SubjectLookup, about="The subject.")
 EACH = argument("by", list[SubjectLookup], about="At most 200 subjects; the answer keeps their order.")
 WHICH = argument("filter", SubjectFilter, about="Which organisations.")
 PLACE = argument("jurisdiction", str | None, about="Region code (属地); all territories where left out.")
-REPORTED = argument("jurisdiction", str, about="Region code (属地).")
 
 
 @object_type("What may be read.")
@@ -47,8 +47,4 @@ class Query:
         argument("variables", Json | None, about="Its variables."),
     )
     access_log: Connection[AccessEntry] = about("The access log; alone in its operation (查询登记).", *ENTRIES)
-    usage_report: UsageReport = about(
-        "Report of use in a quarter (使用情况统计).",
-        REPORTED,
-        argument("quarter", str, about="Such as 2026Q2."),
-    )
+    usage_report: UsageReport = about("Report of use in a quarter; alone in its operation (使用情况统计).", *REPORT)

@@ -18,7 +18,7 @@ from authz.principal import PUBLIC, Caller
 from gateway.activation import set_business_date
 from gateway.app import named_caller
 from gateway.database.scopes import DatabaseRole
-from gateway.exchange import Arrival, GraphQLRequest
+from gateway.exchange import Arrival, GraphQLRequest, Reply
 from gateway.founding import establish
 from gateway.installation import Installation, opened
 from gateway.keys import folder as key_folder
@@ -26,11 +26,15 @@ from gateway.pipeline import Pipeline
 from gateway.settings import read_settings
 from resolvers.fetch import Connection
 from schema.errors import Code
+from tests import entries
 from tests.fresh_database import FreshDatabase
 
 TODAY = date(2026, 5, 20)
 """The frozen business date of the fixture."""
 
+
+ADDRESS = "192.0.2.7"
+"""Where everybody asks from."""
 
 PATIENCE = {
     "CREDIT_GATEWAY_STATEMENT_TIMEOUT": "60",
@@ -79,6 +83,7 @@ class City:
     database: FreshDatabase
     pipeline: Pipeline
     statements: list[str] = field(default_factory=list)
+    recomputed: bool = True  # every entry, from its answer; answers to drawn documents do not tell enough
 
     async def ask(
         self,
@@ -94,7 +99,9 @@ class City:
         caller = caller or await self.caller(client, operator)
         self.statements.clear()
         request = GraphQLRequest(query=document, variables=dict(variables or {}), operation_name=name)
-        reply = await self.pipeline(request, caller, Arrival(address="192.0.2.7"))
+        reply = await self.pipeline(request, caller, Arrival(address=ADDRESS))
+        if reply.entry is not None and self.recomputed:
+            await self._check_entry(request, caller, reply)
         return Answer(
             body=json.loads(reply.body),
             raw=reply.body,
@@ -107,6 +114,21 @@ class City:
         if client is None:
             return Caller(principal=PUBLIC)
         return await named_caller(self.installation, client, operator)
+
+    async def _check_entry(self, request: GraphQLRequest, caller: Caller, reply: Reply) -> None:
+        """Of every answer that a test is given: the log says of it what it says itself."""
+        async with self.installation.databases.connection(DatabaseRole.LEDGER_READER) as reader:
+            found = await entries.written(reader, self.installation.vault, str(reply.entry))
+        entries.check(
+            found,
+            document=request.query,
+            name=request.operation_name,
+            variables=request.variables,
+            body=reply.body,
+            client=caller.principal.client,
+            operator=None if caller.operator is None else caller.operator.staff_number,
+            address=ADDRESS,
+        )
 
     async def entry(self, entry_id: str | None) -> dict[str, Any]:
         """The leaf that was written under this id."""

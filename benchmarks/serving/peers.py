@@ -54,16 +54,36 @@ def free_port() -> int:
 
 
 def gateway(home: Path, public_url: str, workers: int = 1) -> Peer:
-    """As it is shipped; only the rates, which are there to stop such callers, are raised."""
+    """As it is shipped, but for what is there to stop such callers: rates are raised, and nobody watches."""
     port = int(public_url.rpartition(":")[2]) if workers == 1 else free_port()
+    options = ("--port", str(port), "--workers", str(workers), "--without", "watch")
+    command = (*CREDIT_GATEWAY, "serve", "--home", str(home), *options)
+    return _of_this_gateway("gateway", "this gateway", command, home, public_url, port, workers)
+
+
+def unlogged(home: Path, public_url: str, workers: int = 1) -> Peer:
+    """The same with its log left out; it takes the tokens that ``gateway`` issues."""
+    port = free_port()
+    options = ("--port", str(port), "--workers", str(workers), "--log-level", "warning", "--no-access-log")
+    command = (sys.executable, "-m", "uvicorn", "--factory", "benchmarks.peers.unlogged.app:application", *options)
+    return _of_this_gateway("unlogged", "this gateway without its log", command, home, public_url, port, workers)
+
+
+def _of_this_gateway(
+    name: str, title: str, command: tuple[str, ...], home: Path, public_url: str, port: int, workers: int
+) -> Peer:
     return Peer(
-        name="gateway" if workers == 1 else f"gateway-{workers}",
-        title="this gateway" if workers == 1 else f"this gateway, {workers} processes",
+        name=name if workers == 1 else f"{name}-{workers}",
+        title=title if workers == 1 else f"{title}, {workers} processes",
         folder="gateway",
-        command=(*CREDIT_GATEWAY, "serve", "--home", str(home), "--port", str(port), "--workers", str(workers)),
+        command=command,
         path="/graphql",
         port=port,
-        environment={"CREDIT_GATEWAY_PUBLIC_URL": public_url, "CREDIT_GATEWAY_CALLER_RATE": "1000000"},
+        environment={
+            "CREDIT_GATEWAY_HOME": str(home),
+            "CREDIT_GATEWAY_PUBLIC_URL": public_url,
+            "CREDIT_GATEWAY_CALLER_RATE": "1000000",
+        },
         connections=ONE_AND_MANY if workers == 1 else ONE_AND_MANY[1:],
         secured=True,
     )

@@ -9,27 +9,57 @@ from collections.abc import Sequence
 import uvloop
 
 from gateway.commands import (
+    approval,
     check,
     city,
     client,
     config,
     demo,
     explain,
+    finding,
+    freeze,
     key,
     load,
+    log,
     matter,
     migrate,
     operator,
     policy,
+    protect,
+    report,
     schema,
     serve,
     token,
+    watch,
 )
 from gateway.commands.failures import FAILURES, Failure, sentence_of
 from gateway.home import settings_of
 
 COMMANDS = (
-    *(demo, serve, check, migrate, load, city, explain, policy, client, operator, matter, token, key, config, schema),
+    *(
+        demo,
+        serve,
+        check,
+        migrate,
+        load,
+        city,
+        explain,
+        freeze,
+        finding,
+        approval,
+        policy,
+        report,
+        client,
+        operator,
+        matter,
+        token,
+        key,
+        log,
+        config,
+        watch,
+        protect,
+        schema,
+    ),
 )
 
 

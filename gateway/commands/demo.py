@@ -17,6 +17,7 @@ import uvicorn
 
 from gateway import clients
 from gateway.commands import options as read
+from gateway.commands.beside import beside
 from gateway.commands.load import load
 from gateway.commands.migrate import said_of
 from gateway.commands.options import Commands, command
@@ -69,7 +70,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         async for line in load_invented(installation, options.subjects):
             say(line)
         if not options.no_serve:
-            await _serve(settings, options)
+            with beside(settings):
+                await _serve(settings, options)
     return 0
 
 

@@ -4,17 +4,28 @@ import asyncpg
 
 from authz.bundle import BundleError
 from authz.matrix.check import PolicyRefused
-from gateway.clients import NotAKeyError, NotANameError, UnknownError
+from gateway.approvals.officers import NotAnOfficer
+from gateway.approvals.queue import NotGranted
+from gateway.clients import DutyTakenError, NotAKeyError, NotANameError, UnknownError
 from gateway.database.cluster import ClusterError
 from gateway.database.migrate import MigrationError
+from gateway.freezes.imposing import NothingFrozen
+from gateway.freezes.naming import NoSuchTarget
 from gateway.in_force import PolicyNotHereError
 from gateway.installation import NoInstallationError
 from gateway.keys.folder import KeysError
 from gateway.ledger.errors import NotWritten
+from gateway.ledger.export.proving import NoSuchEntry, NotYetProvable
+from gateway.ledger.keeping.erasure import NothingKept, SubjectHeld
+from gateway.ledger.keeping.retention import TooSoon
+from gateway.ledger.proof.errors import ProofError
+from gateway.ledger.sequence.errors import HeadMoved, NothingLost, NotSigned
+from gateway.ledger.sequence.notes import NotesError
 from gateway.settings import SettingsError
 from gateway.versions.approval import NotApproved
 from gateway.versions.kept import NoSuchVersion
 from gateway.versions.signing import BundleRefused
+from gateway.watch.findings import NoSuchFinding
 from schema.errors import Refusal
 from schema.policy_file import PolicyFileError
 
@@ -33,14 +44,30 @@ FAILURES = (
     BundleError,
     BundleRefused,
     ClusterError,
+    DutyTakenError,
+    HeadMoved,
     KeysError,
     MigrationError,
+    NoSuchEntry,
+    NothingKept,
+    NotYetProvable,
+    ProofError,
+    SubjectHeld,
+    TooSoon,
     NoInstallationError,
+    NoSuchFinding,
+    NoSuchTarget,
     NoSuchVersion,
     NotAKeyError,
     NotANameError,
+    NotAnOfficer,
+    NotGranted,
     NotApproved,
+    NotSigned,
     NotWritten,
+    NothingFrozen,
+    NotesError,
+    NothingLost,
     OSError,
     PolicyFileError,
     PolicyNotHereError,

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from gateway.identity.tokens import NAME
 from gateway.settings import Settings
@@ -55,6 +56,14 @@ def name(given: str) -> str:
     if not NAME.fullmatch(given):
         raise argparse.ArgumentTypeError("an id or staff number has 1 to 64 letters, digits or . _ : -")
     return given
+
+
+def identifier(given: str) -> UUID:
+    """An id that was told: of an entry, of a finding, of what was asked for."""
+    try:
+        return UUID(given)
+    except ValueError:
+        raise argparse.ArgumentTypeError("is not an id: 32 digits of 0 to 9 and a to f") from None
 
 
 def folder(given: str) -> Path:

@@ -7,18 +7,25 @@ from pathlib import Path
 
 import asyncpg
 
+from authz.policy import load_policy
+from gateway.administration import administered
+from gateway.approvals.queue import Act
 from gateway.commands import options as read
 from gateway.commands.options import Commands, command, tell
 from gateway.commands.policy_files import SHIPPED, files_of
 from gateway.founding import owner_of, versions_of
-from gateway.keys.material import SigningKey
+from gateway.keys.material import SigningKey, Use
 from gateway.settings import Settings
 from gateway.versions import store
+from gateway.versions.approval import NEEDED
 from gateway.versions.changing import Approval
 from gateway.versions.kept import IN_FORCE, Files, files_named
 from gateway.versions.store import Change
 
 _VERSION = re.compile(r"[0-9a-f]{8,64}")
+DAYS = 7
+"""For which what was asked for can be done."""
+DAY = 86_400_000  # ms
 SHORT = 12
 """Characters of a version that are shown to people."""
 
@@ -33,7 +40,11 @@ def add(kinds: Commands) -> None:
     )
     returning = command(kinds, "rollback", roll_back, "put the policy in force again that was before")
     command(kinds, "history", history, "every change of the policy in force, and what is proposed")
-    for parser in (proposing, activating):
+    asking = command(kinds, "ask", ask, "ask others to approve that a policy is put in force (approval approve)")
+    asking.add_argument("--by", type=read.text, required=True, metavar="CLIENT/NUMBER", help="the officer who asks")
+    asking.add_argument("--reason", type=read.text, required=True, help="why; it is kept, so it names nobody")
+    activating.add_argument("--request", type=read.identifier, help="what was asked for, and others have approved")
+    for parser in (proposing, activating, asking):
         parser.add_argument("policy", type=read.text, help=WHICH)
     _take_approvers(activating, required=False)
     about = "an article that it rests on, such as WH-二(二)1"
@@ -71,8 +82,19 @@ async def propose(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+async def ask(settings: Settings, options: argparse.Namespace) -> int:
+    async with administered(settings) as administration:
+        keys = administration.keys.signing[Use.POLICY]
+        policy = load_policy(await named_files(options.policy, administration.owner, keys))
+        by = await (await administration.officers()).of_office(options.by)
+        queue = administration.queue
+        request = await queue.ask(Act.POLICY, policy.version, by, options.reason, lasts=DAYS * DAY, needed=NEEDED)
+    tell(options, {"request": str(request.id)}, f"asked for: {request.id}; two other officers approve it")
+    return 0
+
+
 async def activate(settings: Settings, options: argparse.Namespace) -> int:
-    approval = Approval(named=tuple(options.approver), basis=tuple(options.basis))
+    approval = Approval(named=tuple(options.approver), basis=tuple(options.basis), request=options.request)
     async with versions_of(settings) as versions:
         files = await named_files(options.policy, versions.owner, versions.keys)
         change = await versions.activate(files, approval)

@@ -10,6 +10,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from gateway.commands import options as read
+from gateway.commands.beside import KEPT, beside
 from gateway.commands.check import problems
 from gateway.commands.failures import Failure
 from gateway.commands.options import Commands, command
@@ -21,13 +22,17 @@ def add(commands: Commands) -> None:
     parser.add_argument("--host", type=read.text, help="address to listen on")
     parser.add_argument("--port", type=read.port, help="port to listen on")
     parser.add_argument("--workers", type=read.number(1, 64), help="server processes")
+    parser.add_argument(
+        "--without", action="append", default=[], choices=KEPT, help="leave this one out: it is run elsewhere"
+    )
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     found = await problems(settings)
     if found:
         raise Failure("the installation is not safe to serve:\n" + "\n".join(f"  {each}" for each in found))
-    await server(settings, options.host, options.port, options.workers)
+    with beside(settings, [name for name in KEPT if name not in options.without]):
+        await server(settings, options.host, options.port, options.workers)
     return 0
 
 

@@ -74,6 +74,12 @@ class Databases:
             await connection.fetchval(TELL_AGENCY, "" if agency is None else str(agency))
             yield connection
 
+    @asynccontextmanager
+    async def snapshot(self, role: DatabaseRole) -> AsyncIterator[asyncpg.Connection]:
+        """A connection to which all statements of the block show one moment."""
+        async with self.connection(role) as connection, connection.transaction(isolation="repeatable_read"):
+            yield connection
+
     async def close(self) -> None:
         """Waits for connections in use, then closes every pool."""
         pools = tuple(self._pools.values())
@@ -128,5 +134,6 @@ async def _keep_session(connection: asyncpg.Connection) -> None:
 
 
 async def _know_composites(connection: asyncpg.Connection) -> None:
-    """asyncpg learns the type of arrays of composites only from a statement that returns one; nested ones need it."""
-    await connection.fetchval("SELECT array[row(1)]")
+    """asyncpg learns the type of an array only from a statement that returns one; what is nested in composites needs
+    it."""
+    await connection.fetchval("SELECT array[row(1)], array[''::text], array[''::bytea]")

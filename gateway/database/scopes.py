@@ -29,6 +29,10 @@ class DatabaseRole(StrEnum):
     REGISTRY = "registry"
     LEDGER_WRITER = "ledger_writer"
     LEDGER_READER = "ledger_reader"
+    SEQUENCER = "sequencer"  # gives leaves their places in the tree; it changes none
+    LEDGER_KEEPER = "ledger_keeper"  # erases side rows and their keys; never a leaf
+    WATCHER = "watcher"  # judges what the log tells, freezes, and sends messages; reads nothing of whom they concern
+    STATISTICS = "statistics"  # counts use, matters, measures and dates of records; reads nothing of whom they concern
 
 
 READERS = frozenset(
@@ -42,7 +46,7 @@ READERS = frozenset(
 )
 """The roles that answer questions about subjects."""
 
-READ_ONLY = READERS | {DatabaseRole.LEDGER_READER}
+READ_ONLY = READERS | {DatabaseRole.LEDGER_READER, DatabaseRole.STATISTICS}
 """The roles that write nothing."""
 
 ROLE_OF_SCOPE: Mapping[Scope, DatabaseRole] = MappingProxyType(

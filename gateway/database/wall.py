@@ -100,6 +100,8 @@ POLICIES: tuple[Policy, ...] = (
         "measure", _PUBLISHED_MEASURE, _SHARED_MEASURE, _SHARED_MEASURE, _SHARED_MEASURE, archive=_ARCHIVED_MEASURE
     ),
     *_readers("feedback", "", _VISIBLE_MEASURE, "", _VISIBLE_MEASURE),
+    *(Policy(role=DatabaseRole.STATISTICS, table=table, using="true") for table in ("measure", "feedback")),
+    Policy(role=DatabaseRole.STATISTICS, table="record", using="NOT sealed"),
     *(Policy(role=DatabaseRole.INTAKE, table=table, using="true", writes=True) for table in _WRITTEN),
 )
 
@@ -108,6 +110,9 @@ WALLED = frozenset(policy.table for policy in POLICIES)
 
 FUNCTIONS: tuple[tuple[str, frozenset[DatabaseRole]], ...] = (
     ("wall_today()", READERS | {DatabaseRole.INTAKE, DatabaseRole.REGISTRY}),
+    ("audit_index_extend(integer)", frozenset({DatabaseRole.LEDGER_WRITER})),
+    ("usage_forget()", frozenset({DatabaseRole.LEDGER_WRITER})),
+    ("freezes_standing()", frozenset({DatabaseRole.LEDGER_WRITER})),
 )
 """Functions of the schema and who may call them; nobody else may."""
 

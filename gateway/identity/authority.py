@@ -9,16 +9,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Protocol
 
-from authz.principal import ConsentId
+from authz.frozen import Frozen
+from authz.principal import Caller, ConsentId
 from gateway import strict_json
 from gateway.identity import assertions, jose
-from gateway.identity.clients import Client, Clients
+from gateway.identity.clients import Client, Clients, principal_of
 from gateway.identity.oauth import Issued, OAuthError, Presented, Reason, not_authenticated
 from gateway.identity.operators import admitted
 from gateway.identity.replay import Seen
 from gateway.identity.sender import SenderConstraint
 from gateway.identity.tokens import LIFETIME, NAME, AccessTokens
-from schema.errors import CallerError, Code
+from schema.errors import CallerError, Code, PolicyError
 
 GRANT_TYPE = "client_credentials"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -54,7 +55,9 @@ class TokenAuthority:
         decoy: jose.VerifyingKey,
         clock: Callable[[], float],
         today: Callable[[], Awaitable[date]],
+        frozen: Callable[[], Awaitable[Frozen]],
     ) -> None:
+        """``frozen``: what is frozen at this moment."""
         self._tokens = tokens
         self._clients = clients
         self._seen = seen
@@ -64,6 +67,7 @@ class TokenAuthority:
         self._decoy = decoy
         self._clock = clock
         self._today = today
+        self._frozen = frozen
 
     async def grant(self, form: Mapping[str, str], presented: Presented) -> Issued:
         """A token, or ``OAuthError``. ``form`` holds each parameter once."""
@@ -98,8 +102,11 @@ class TokenAuthority:
         known = NAME.fullmatch(staff_number) is not None
         staff = await self._clients.staff(client.client_id, staff_number) if known else None
         try:
-            return admitted(staff, client.agency, await self._today()).staff_number
-        except CallerError as refusal:
+            operator = admitted(staff, client.agency, await self._today())
+            caller = Caller(principal=principal_of(client), operator=operator)
+            (await self._frozen()).refuse_caller(caller, int(self._clock() * 1000))
+            return operator.staff_number
+        except (CallerError, PolicyError) as refusal:
             raise OAuthError(Reason.INVALID_GRANT, refusal.detail, code=refusal.code) from None
 
     async def _consent(self, client: Client, form: Mapping[str, str]) -> ConsentId | None:

@@ -68,12 +68,21 @@ class Client:
         return self.role is ClientRole.AUDIT or self.agency is not None
 
 
+class Duty(StrEnum):
+    """What an administrator looks after; nobody has two of them (三员分立)."""
+
+    SYSTEM = "SYSTEM"
+    SECURITY = "SECURITY"
+    AUDIT = "AUDIT"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
     """A row of the register of operators. ``active`` is false for those who have left."""
 
     operator: Operator
     active: bool
+    duty: Duty | None = None
 
 
 class Clients(Protocol):

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from authz.principal import Operator
+from gateway.database.tables import administrator
 from gateway.identity import jose
-from gateway.identity.clients import Agency, Client, ClientRole, Clients, Staff
+from gateway.identity.clients import AUDIT_ORGANISATION, Agency, Client, ClientRole, Clients, Duty, Staff
 from resolvers.tables.registry import agency, client, operator
 
 Found = TypeVar("Found")
@@ -48,7 +49,18 @@ CLIENT = _text(
     .where(client.c.client_id == bindparam("client_id"))
 )
 STAFF = _text(
-    select(operator.c.agreement_until, operator.c.trained_until, operator.c.active)
+    select(operator.c.agreement_until, operator.c.trained_until, operator.c.active, administrator.c.duty)
+    .select_from(
+        operator.join(client, operator.c.client_id == client.c.client_id)
+        .outerjoin(agency, client.c.agency_id == agency.c.id)
+        .outerjoin(
+            administrator,
+            and_(
+                administrator.c.organisation == func.coalesce(agency.c.uscc, literal_column(f"'{AUDIT_ORGANISATION}'")),
+                administrator.c.staff_number == operator.c.staff_number,
+            ),
+        )
+    )
     .where(operator.c.client_id == bindparam("client_id"))
     .where(operator.c.staff_number == bindparam("staff_number"))
 )
@@ -84,7 +96,8 @@ class StoredClients:
             return None
         agreement, trained = (cast(date | None, row[name]) for name in ("agreement_until", "trained_until"))
         who = Operator(staff_number=staff_number, agreement_until=agreement, trained_until=trained)
-        return Staff(operator=who, active=row["active"])
+        duty = None if row["duty"] is None else Duty(row["duty"])
+        return Staff(operator=who, active=row["active"], duty=duty)
 
 
 class RecentClients:

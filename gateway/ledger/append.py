@@ -18,7 +18,7 @@ from gateway.ledger.leaf import draft
 from gateway.ledger.limits import Limits
 from gateway.ledger.queue import Queue, Waiting
 from gateway.ledger.receipt import Receipt
-from gateway.ledger.sides import Vault
+from gateway.ledger.sides import Sealing, Vault
 
 FLUSHERS = 2  # one gathers while the other waits for the disk
 
@@ -28,7 +28,8 @@ class Ledger:
 
     ``connect`` opens a connection of the ledger writer's role that nobody else uses; ``vault`` holds the keys of the
     side rows; ``process`` names this process; ``clock`` gives ms since the epoch; ``random`` that many fresh random
-    bytes.
+    bytes. ``late``: what it says follows in the tree what others committed before; ``sealed`` says whether what was
+    committed gets its place in the tree in time.
     """
 
     def __init__(
@@ -41,12 +42,15 @@ class Ledger:
         random: Callable[[int], bytes],
         guard: Guard = no_consents,
         limits: Limits | None = None,
+        late: bool = False,
+        sealed: Callable[[], bool] = lambda: True,
     ) -> None:
         self._limits = limits or Limits()
         self._vault = vault
         self._clock = clock
         self._random = random
         self._queue = Queue(self._limits)
+        self._sealed = sealed
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._flushers = tuple(
             Flusher(
@@ -57,6 +61,7 @@ class Ledger:
                 process=process,
                 clock=clock,
                 new_writer=lambda: UUID(bytes=random(16), version=4),
+                late=late,
             )
             for _ in range(FLUSHERS)
         )
@@ -84,7 +89,7 @@ class Ledger:
     @property
     def available(self) -> bool:
         """Whether an entry given now can be expected to become durable in time."""
-        if self._queue.closed or not any(flusher.ready.is_set() for flusher in self._flushers):
+        if self._queue.closed or not any(flusher.ready.is_set() for flusher in self._flushers) or not self._sealed():
             return False
         oldest = self._queue.oldest()
         return oldest is None or asyncio.get_running_loop().time() - oldest <= self._limits.oldest
@@ -109,21 +114,26 @@ class Ledger:
                 LeafRefused when the entry must not be written; ReleaseRefused when the release guard refuses it.
         """
         self.admit()
-        waiting = self._waiting(entry)
-        self._queue.put(waiting)
         try:
             async with asyncio.timeout(self._limits.confirm):
-                return await waiting.confirmed
+                sealing = await self._vault.prepare({one.subject for one in entry.released if one.natural})
+                self.admit()  # again: time has passed
+                return await self._confirmed(self._waiting(entry, sealing))
         except TimeoutError:
             raise LedgerUnavailable from None
+
+    async def _confirmed(self, waiting: Waiting) -> Receipt:
+        self._queue.put(waiting)
+        try:
+            return await waiting.confirmed
         finally:
             self._queue.forget(waiting)
 
-    def _waiting(self, entry: Entry) -> Waiting:
+    def _waiting(self, entry: Entry, sealing: Sealing) -> Waiting:
         loop = asyncio.get_running_loop()
         t = self._clock()
         return Waiting(
-            draft=draft(entry, entry_id=entry_id(t, self._random(10)), t=t, salt=self._salt, vault=self._vault),
+            draft=draft(entry, entry_id=entry_id(t, self._random(10)), t=t, salt=self._salt, vault=sealing),
             consent=entry.consent if entry.kind is Kind.RELEASE else None,
             since=loop.time(),
             confirmed=loop.create_future(),

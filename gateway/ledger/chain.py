@@ -10,8 +10,9 @@ from uuid import UUID
 
 import asyncpg
 
-from gateway.ledger.commitments import leaf_hash
-from gateway.ledger.leaf import FIRST_PREVIOUS, Draft, link
+from gateway.ledger.leaf import Draft, link
+from gateway.ledger.proof.chains import FIRST_PREVIOUS
+from gateway.ledger.proof.tree import leaf_hash
 from gateway.ledger.receipt import Receipt
 
 # A session may ask for more durability than "on" (remote_apply, where a standby serves reads), never for less.
@@ -21,7 +22,7 @@ _DURABLE = """
 """
 # A connection lost in the middle of a transaction must not keep its chain's row locked.
 _IMPATIENT = "SELECT set_config('idle_in_transaction_session_timeout', $1, false)"
-_OPEN = "INSERT INTO audit_writer (writer, process, started, last_wseq) VALUES ($1, $2, $3, -1)"
+_OPEN = "INSERT INTO audit_writer (writer, process, started, last_wseq, late) VALUES ($1, $2, $3, -1, $4)"
 _CLOSE = "UPDATE audit_writer SET closed = $2 WHERE writer = $1 AND closed IS NULL"
 # The chain's row is taken before anything is written, so that whoever closes this chain waits for a commit under way,
 # and a closed chain stays closed.
@@ -37,12 +38,14 @@ _EXTEND = """
         SELECT one.entry_id, one.operator_ref, one.matter_ref, one.seed, one.ct, one.dek_id
         FROM chain, unnest($5::audit_actor[]) AS one
     ), disclosures AS (
-        INSERT INTO audit_disclosure (entry_id, n, subject_ref, record_refs, clear_coordinates, salt, ct, dek_id)
+        INSERT INTO audit_disclosure (
+            entry_id, n, subject_ref, record_refs, clear_coordinates, salt, ct, dek_id, commitment
+        )
         SELECT one.entry_id, one.n, one.subject_ref, one.record_refs, one.clear_coordinates, one.salt, one.ct,
-            one.dek_id
+            one.dek_id, one.commitment
         FROM chain, unnest($6::audit_disclosure[]) AS one
     )
-    SELECT writer FROM chain
+    SELECT freezes_standing() FROM chain
 """
 _FIND = "SELECT id FROM audit_pending WHERE id = ANY($1::uuid[])"
 
@@ -78,8 +81,9 @@ class Chain:
             placed.append(Placed(leaf=leaf, draft=draft, receipt=self._receipt(draft, wseq, previous)))
         return tuple(placed)
 
-    async def extend(self, connection: asyncpg.Connection, placed: Sequence[Placed]) -> None:
+    async def extend(self, connection: asyncpg.Connection, placed: Sequence[Placed]) -> int | None:
         """Write leaves and side rows, at least one: one statement, which is a transaction where the caller has none.
+        The state of what is frozen, which stays so until that transaction ends; None where there is none.
 
         Raises:
             ChainLost: the row of the chain does not stand where this writer left it.
@@ -88,8 +92,11 @@ class Chain:
         actors = [_actor(one.draft) for one in placed]
         disclosures = [row for one in placed for row in _disclosures(one.draft)]
         last = placed[-1].receipt.wseq
-        if await connection.fetchval(_EXTEND, self.writer, last, self._next - 1, leaves, actors, disclosures) is None:
+        row = await connection.fetchrow(_EXTEND, self.writer, last, self._next - 1, leaves, actors, disclosures)
+        if row is None:
             raise ChainLost
+        freezes: int | None = row[0]
+        return freezes
 
     def advance(self, placed: Sequence[Placed]) -> None:
         """The leaves are committed: the next one follows the last of them."""
@@ -108,9 +115,12 @@ async def prepare(connection: asyncpg.Connection, patience: float) -> None:
     await connection.execute(_IMPATIENT, f"{patience}s")
 
 
-async def open_chain(connection: asyncpg.Connection, writer: UUID, process: str, started: int) -> None:
-    """Register a writer: its chain is empty. ``started``: ms since the epoch."""
-    await connection.execute(_OPEN, writer, process, started)
+async def open_chain(
+    connection: asyncpg.Connection, writer: UUID, process: str, started: int, *, late: bool = False
+) -> None:
+    """Register a writer: its chain is empty. ``started``: ms since the epoch; ``late``: its leaves are sequenced after
+    those of other chains that were committed by then."""
+    await connection.execute(_OPEN, writer, process, started, late)
 
 
 async def close_chain(connection: asyncpg.Connection, writer: UUID, closed: int) -> None:
@@ -135,4 +145,5 @@ def _actor(draft: Draft) -> tuple[object, ...]:
 
 def _disclosures(draft: Draft) -> Iterator[tuple[object, ...]]:
     for n, row in enumerate(draft.disclosures):
-        yield draft.entry_id, n, row.subject_ref, row.record_refs, row.clear, row.salt, row.ct, row.dek_id
+        refs = row.subject_ref, row.record_refs, row.clear
+        yield draft.entry_id, n, *refs, row.salt, row.ct, row.dek_id, row.commitment

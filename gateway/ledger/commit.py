@@ -8,6 +8,7 @@ the same road as every start.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Protocol
 from uuid import UUID
 
@@ -54,6 +55,7 @@ class Flusher:
         process: str,
         clock: Callable[[], int],
         new_writer: Callable[[], UUID],
+        late: bool,
     ) -> None:
         self.ready = asyncio.Event()
         self._queue = queue
@@ -63,6 +65,7 @@ class Flusher:
         self._process = process
         self._clock = clock
         self._new_writer = new_writer
+        self._late = late
         self._left: UUID | None = None  # the writer of a chain that may be open in the database
         self._batch: Sequence[Waiting] = ()  # entries whose outcome is not known
         self._pause = 0.0
@@ -103,7 +106,7 @@ class Flusher:
         await prepare(connection, self._limits.confirm)
         await self._settle(connection)
         self._left = self._new_writer()
-        await open_chain(connection, self._left, self._process, self._clock())
+        await open_chain(connection, self._left, self._process, self._clock(), late=self._late)
         return Chain(self._left)
 
     async def _settle(self, connection: asyncpg.Connection) -> None:
@@ -147,7 +150,9 @@ class Flusher:
             for waiting, one in zip(batch, placed, strict=True):
                 waiting.receipt = one.receipt
             if placed:
-                await chain.extend(connection, placed)
+                freezes = await chain.extend(connection, placed)
+                for waiting, one in zip(batch, placed, strict=True):
+                    waiting.receipt = replace(one.receipt, freezes=freezes)
             if transaction is not None:
                 await transaction.commit()
         # COMMIT POINT: the entries are durable, and only now may their answers leave (W1).

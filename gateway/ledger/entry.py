@@ -21,7 +21,9 @@ class Kind(StrEnum):
     DENY = "deny"
     ERROR = "error"
     ADMIN = "admin"
+    KEY = "key"  # a key of side rows was held, retired or destroyed
     READ_LOG = "read-log"
+    ALERT = "alert"  # a rule fired, or the log itself is not as it should be
 
 
 class Decision(StrEnum):
@@ -121,7 +123,8 @@ class Entry:
 
     ``principal`` is an organisation's client id, or "public". ``purpose`` and ``role`` may be the caller's words: what
     does not look like a code goes into the leaf as a commitment. ``reasons`` are permanent codes. ``fields`` counts the
-    asked fields by level. ``performance`` is in milliseconds. ``consent`` makes a release subject to the release guard.
+    asked fields by level, ``verdicts`` the verdicts given by their answer. ``performance`` is in milliseconds.
+    ``consent`` makes a release subject to the release guard.
     ``times`` is how many refusals before authentication this one entry stands for.
     """
 
@@ -143,6 +146,7 @@ class Entry:
     reasons: tuple[str, ...] = ()
     fields: Mapping[str, int] = field(default_factory=_nothing)
     released: tuple[Released, ...] = ()
+    verdicts: Mapping[str, int] = field(default_factory=_nothing)
     response: Response | None = None
     performance: Mapping[str, int] = field(default_factory=_nothing)
     address: str | None = None  # of the client

@@ -33,13 +33,3 @@ class ReleaseRefused(NotWritten):
 
     def __init__(self) -> None:
         super().__init__("the release is no longer permitted")
-
-
-class ChainError(Exception):
-    """A writer's chain does not verify. ``writer`` and ``wseq`` say where."""
-
-    def __init__(self, step: str, writer: object, wseq: int) -> None:
-        super().__init__(f"{step}: writer {writer}, leaf {wseq}")
-        self.step = step
-        self.writer = writer
-        self.wseq = wseq

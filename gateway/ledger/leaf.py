@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
-from gateway.ledger.canonical import CanonicalError, canonical
-from gateway.ledger.commitments import commit, derive, root
 from gateway.ledger.entry import Entry, Hidden, Operator, Query, Variable
 from gateway.ledger.errors import LeafRefused
 from gateway.ledger.lint import lint_leaf
-from gateway.ledger.sides import Actor, Disclosure, Vault, acting, actor, disclosure, gather, legible
+from gateway.ledger.proof.canonical import CanonicalError, canonical
+from gateway.ledger.proof.commitments import commit, derive, root
+from gateway.ledger.sides import Actor, Disclosure, Sealing, acting, actor, disclosure, gather, legible
 
 Members: TypeAlias = Mapping[str, object]
 
@@ -24,7 +24,6 @@ LEAF_LIMIT = 16 * 1024  # bytes
 LISTED_LIMIT = 200  # side rows named one by one, if the leaf holds as many; more are named by the root over them
 VARIABLES_LIMIT = 24  # variables told one by one; a caller with more cannot make the leaf too large to be written
 CHAIN_BYTES = 200  # what link adds, at most
-FIRST_PREVIOUS = bytes(32)  # stands before the first leaf of a chain
 
 # What a caller chose stands in clear only where it looks like a code, with few digits; a name is no code.
 _CODE = re.compile(r"[A-Za-z_\[][A-Za-z0-9_!\[\]-]{0,63}")
@@ -45,7 +44,7 @@ class Draft:
     nonce: bytes
 
 
-def draft(entry: Entry, *, entry_id: UUID, t: int, salt: Callable[[], bytes], vault: Vault) -> Draft:
+def draft(entry: Entry, *, entry_id: UUID, t: int, salt: Callable[[], bytes], vault: Sealing) -> Draft:
     """The entry as a leaf-to-be. ``t``: ms since the epoch; ``salt`` gives 32 fresh random bytes at each call.
 
     Raises:
@@ -58,7 +57,7 @@ def draft(entry: Entry, *, entry_id: UUID, t: int, salt: Callable[[], bytes], va
             disclosure(group, entry_id=entry_id, n=n, consent=consent, salt=salt(), vault=vault)
             for n, group in enumerate(gather(entry.released))
         )
-        members = {"id": str(entry_id), "t": t, **_who(entry, seed), **_what(entry, seed), **_outcome(entry, seed)}
+        members = {"id": str(entry_id), "t": t, **_told(entry, seed)}
         return Draft(
             entry_id=entry_id,
             t=t,
@@ -71,12 +70,22 @@ def draft(entry: Entry, *, entry_id: UUID, t: int, salt: Callable[[], bytes], va
         raise LeafRefused(str(reason)) from None
 
 
+def of_nobody(entry: Entry) -> Members:
+    """What a leaf says of an entry of the log itself, which concerns nobody and has no side rows; but for its place, id
+    and time."""
+    return {**_told(entry, b""), "released": []}
+
+
 def link(leaf: Draft, *, writer: UUID, wseq: int, wprev: bytes) -> bytes:
     """The bytes of the leaf at place ``wseq`` of a chain, after the leaf whose hash is ``wprev``.
 
     The three keys sort after all others, so the canonical form is the draft's with them at its end.
     """
     return leaf.members[:-1] + f',"wprev":"{wprev.hex()}","writer":"{writer}","wseq":{wseq}}}'.encode()
+
+
+def _told(entry: Entry, seed: bytes) -> Members:
+    return {**_who(entry, seed), **_what(entry, seed), **_outcome(entry, seed)}
 
 
 def _accepted(members: Members, disclosures: Sequence[Disclosure]) -> bytes:
@@ -146,7 +155,9 @@ def _outcome(entry: Entry, seed: bytes) -> Members:
 
 
 def _counts(entry: Entry) -> Members:
+    verdicts = {"verdicts": entry.verdicts} if entry.verdicts else {}  # how many of each answer; of whom, nobody reads
     return {
+        **verdicts,
         "bytes": 0 if entry.response is None else entry.response.size,
         "errors": 0 if entry.response is None else entry.response.errors,
         "fields": entry.fields,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from gateway.ledger.canonical import canonical
+from gateway.ledger.proof.canonical import canonical
 
 ENTRY_HEADER = "Audit-Entry"
 RECEIPT_HEADER = "Audit-Receipt"
@@ -27,6 +27,7 @@ class Receipt:
     wseq: int
     t: int  # ms since the epoch
     nonce: bytes
+    freezes: int | None = None  # the state of what is frozen, as the commit saw it; None where that is not known
 
 
 class Signer(Protocol):

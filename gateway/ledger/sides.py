@@ -1,25 +1,25 @@
 """Turns what an entry released, and who acted, into side rows: keyed digests to search by, and a sealed text.
 
 Side rows can be erased without breaking a proof: the leaf holds only commitments to them. No key is kept here; sealing
-and digesting are handed in as a ``Vault``, so that erasable keys for each subject change its implementation alone.
+and digesting are handed in as ``Sealing``, which a ``Vault`` gives for the persons of one entry.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from unicodedata import normalize
 from uuid import UUID
 
-from gateway.ledger.canonical import canonical
-from gateway.ledger.commitments import commit
 from gateway.ledger.entry import Entry, Operator, Released
+from gateway.ledger.proof.canonical import canonical
+from gateway.ledger.proof.commitments import commit
 
 TEXT_LIMIT = 256  # characters kept of a text the caller chose
 
 
-class Vault(Protocol):
-    """The keys of the side rows."""
+class Sealing(Protocol):
+    """The keys of one entry's side rows, at hand."""
 
     def digest(self, kind: str, value: bytes) -> bytes:
         """A keyed digest, 32 bytes, equal for equal ``kind`` ("subject", "record", "operator", "matter") and value."""
@@ -27,6 +27,14 @@ class Vault(Protocol):
 
     def seal(self, plain: bytes, *, aad: bytes, subject_ref: bytes | None) -> tuple[bytes, str]:
         """Ciphertext, and the id of the key that opens it: the subject's own where there is a ``subject_ref``."""
+        ...
+
+
+class Vault(Protocol):
+    """The keys of the side rows."""
+
+    async def prepare(self, subjects: Collection[bytes]) -> Sealing:
+        """Bring the keys of these natural persons to hand. Errors: ``LedgerUnavailable``."""
         ...
 
 
@@ -71,7 +79,7 @@ def gather(released: Iterable[Released]) -> tuple[tuple[Released, ...], ...]:
 
 
 def disclosure(
-    group: tuple[Released, ...], *, entry_id: UUID, n: int, consent: str | None, salt: bytes, vault: Vault
+    group: tuple[Released, ...], *, entry_id: UUID, n: int, consent: str | None, salt: bytes, vault: Sealing
 ) -> Disclosure:
     """The side row of one group, the ``n``-th of its entry."""
     levels = _levels(group)
@@ -92,7 +100,7 @@ def disclosure(
     )
 
 
-def actor(entry: Entry, *, entry_id: UUID, seed: bytes, vault: Vault) -> Actor:
+def actor(entry: Entry, *, entry_id: UUID, seed: bytes, vault: Sealing) -> Actor:
     """Who acted, in which matter, from which address."""
     operator = None if entry.operator is None else acting(entry.principal, entry.operator)
     matter = None if entry.matter is None else legible(entry.matter)
@@ -141,7 +149,7 @@ def _levels(group: tuple[Released, ...]) -> Mapping[str, int]:
     return total
 
 
-def _refs(group: tuple[Released, ...], vault: Vault) -> tuple[bytes, ...]:
+def _refs(group: tuple[Released, ...], vault: Sealing) -> tuple[bytes, ...]:
     """Digests of the rows; an organisation is found in its aggregated row as if it were a row itself."""
     rows = [vault.digest("record", row.ref) for one in group for row in one.rows]
     organisations = [vault.digest("subject", one.subject) for one in group if not one.natural]

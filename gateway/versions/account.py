@@ -7,13 +7,11 @@ was replaced and the reason as commitments; the tables of ``gateway.versions.sto
 from collections.abc import Iterator
 from enum import StrEnum
 
+from gateway.approvals.account import INSTALLATION
+from gateway.approvals.officers import Officer
 from gateway.exchange import COMMAND_LINE
 from gateway.ledger.entry import Decision, Entry, Hidden, Kind, Operator, Query, Shown
-from gateway.versions.approval import Approver
 from gateway.versions.store import Act, Change
-
-INSTALLATION = "installation"
-"""The principal of what is done to the installation by those who run it."""
 
 
 class Step(StrEnum):
@@ -48,7 +46,7 @@ def changed(change: Change, catalogue: str) -> Entry:
     )
 
 
-def approved(who: Approver, change: Change) -> Entry:
+def approved(who: Officer, change: Change) -> Entry:
     """One person approved the change that a later entry tells of."""
     return Entry(
         kind=Kind.ADMIN,

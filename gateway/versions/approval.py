@@ -6,18 +6,15 @@ needs one and a reason. It proves nobody's identity: whoever runs the command an
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from authz.matrix.widening import Weighed
+from gateway.approvals.officers import NotAnOfficer, Officer, Officers
 from gateway.identity.clients import Clients
-from gateway.identity.operators import admitted
-from schema.errors import CallerError
 from schema.regulations.sources import Sources
 from schema.vocabulary.administration import BasisStatus
 
-OFFICE = "dept.credit_office"
 NEEDED = 2
 """Approvers of a change that could show more."""
 SHOWN = 5
@@ -56,44 +53,16 @@ class NotApproved(Exception):  # noqa: N818  # it says what became of the change
         self.lack = lack
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approver:
-    """A registered person. ``organisation`` and ``number`` are who it is; ``client`` is by whose register."""
-
-    client: str
-    number: str
-    organisation: str
-
-    def __str__(self) -> str:
-        return f"{self.client}/{self.number}"
-
-    @property
-    def person(self) -> tuple[str, str]:
-        """The same for one person, whatever client the name was given with."""
-        return (self.organisation, self.number)
-
-
-async def approvers(named: Iterable[str], clients: Clients, *, jurisdiction: str, today: date) -> tuple[Approver, ...]:
+async def approvers(named: Iterable[str], clients: Clients, *, jurisdiction: str, today: date) -> tuple[Officer, ...]:
     """Everybody who is named, each of them registered and fit to approve. Errors: ``NotApproved``."""
-    return tuple([await _approver(each, clients, jurisdiction, today) for each in named])
-
-
-async def _approver(named: str, clients: Clients, jurisdiction: str, today: date) -> Approver:
-    client_id, _, number = named.partition("/")
-    client = await clients.client(client_id)
-    agency = client.agency if client is not None else None
-    if client is None or agency is None or not client.usable:
-        raise NotApproved(Lack.APPROVER_NOT_VALID)
-    if (agency.department, agency.jurisdiction) != (OFFICE, jurisdiction):
-        raise NotApproved(Lack.APPROVER_NOT_VALID)
+    officers = Officers(clients=clients, jurisdiction=jurisdiction, today=today)
     try:
-        admitted(await clients.staff(client_id, number), agency, today)
-    except CallerError:
+        return tuple([await officers.of_office(each) for each in named])
+    except NotAnOfficer:
         raise NotApproved(Lack.APPROVER_NOT_VALID) from None
-    return Approver(client=client_id, number=number, organisation=agency.uscc)
 
 
-def check_change(weighed: Weighed, found: Sequence[Approver], basis: Sequence[str], sources: Sources) -> None:
+def check_change(weighed: Weighed, found: Sequence[Officer], basis: Sequence[str], sources: Sources) -> None:
     """Refuse a change that could show more without two persons and an article. Errors: ``NotApproved``."""
     if any(each not in sources or sources[each].instrument.status is BasisStatus.REPEALED for each in basis):
         raise NotApproved(Lack.BASIS_UNKNOWN)
@@ -105,7 +74,7 @@ def check_change(weighed: Weighed, found: Sequence[Approver], basis: Sequence[st
         raise NotApproved(Lack.BASIS_MISSING, _widened(weighed))
 
 
-def check_return(weighed: Weighed, found: Sequence[Approver], reason: str | None, *, chosen: bool) -> None:
+def check_return(weighed: Weighed, found: Sequence[Officer], reason: str | None, *, chosen: bool) -> None:
     """Refuse to go back without a person and a reason; to a version that was ``chosen``, and may be one that was left
     for good cause, without two persons where it shows more. Errors: ``NotApproved``."""
     if not found:

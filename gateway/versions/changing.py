@@ -8,6 +8,7 @@ cannot be written, nothing is put in force. A refusal is logged as well.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 import asyncpg
 
@@ -17,17 +18,20 @@ from authz.matrix.evaluation import evaluate
 from authz.matrix.widening import Weighed, weigh
 from authz.policy import Policy, load_policy
 from gateway.activation import TODAY, activate
+from gateway.approvals.officers import Officer
+from gateway.approvals.queue import Act as Approved
+from gateway.approvals.queue import NotGranted, Queue
 from gateway.identity.register import StoredClients
 from gateway.keys.material import SigningKey
 from gateway.ledger.append import Ledger
 from gateway.versions import account, store
-from gateway.versions.approval import Approver, NotApproved, approvers, check_change, check_return
+from gateway.versions.approval import NEEDED, NotApproved, approvers, check_change, check_return
 from gateway.versions.kept import Files, NoSuchVersion, present
 from gateway.versions.signing import BundleRefused, Signed, policy_of, signed, verified
 from gateway.versions.store import Act, Change
 from schema.policy_file import PolicyFileError, digest_of
 
-_REFUSALS = (PolicyFileError, PolicyRefused, BundleError, BundleRefused, NotApproved, NoSuchVersion)
+_REFUSALS = (PolicyFileError, PolicyRefused, BundleError, BundleRefused, NotApproved, NotGranted, NoSuchVersion)
 """Each means that nothing was changed, and is logged before it is told."""
 
 _CODES: Mapping[type[Exception], str] = {
@@ -41,11 +45,18 @@ _CODES: Mapping[type[Exception], str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """What the change is said to rest on. ``named``: approvers as CLIENT/NUMBER; ``basis``: articles."""
+    """What the change is said to rest on. ``named``: approvers as CLIENT/NUMBER; ``basis``: articles;
+    ``request``: what was asked for in the queue, whose approvals count as well."""
 
     named: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
     reason: str | None = None
+    request: UUID | None = None
+
+    @property
+    def why(self) -> str:
+        """The reason, or the articles."""
+        return self.reason or " ".join(self.basis) or "no more is shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +67,7 @@ class Intent:
     policy: Policy
     weighed: Weighed
     replaced: str | None
-    who: tuple[Approver, ...]
+    who: tuple[Officer, ...]
     approval: Approval
 
     @property
@@ -67,12 +78,13 @@ class Intent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Versions:
     """The policy versions of one installation, for those who run it. ``keys`` are its policy keys, newest first;
-    ``jurisdiction`` is its region."""
+    ``jurisdiction`` is its region; approvals are entered in its ``queue``."""
 
     owner: asyncpg.Connection
     ledger: Ledger
     keys: Sequence[SigningKey]
     jurisdiction: str
+    queue: Queue
 
     async def found(self, files: Files) -> bool:
         """Put these files in force where no bundle ever was; else store them as a proposal, unless their version is
@@ -134,7 +146,7 @@ class Versions:
     async def _intent(
         self, act: Act, policy: Policy, version: str | None, before: Policy | None, approval: Approval
     ) -> Intent:
-        who = await self._approvers(approval)
+        who = await self._approvers(approval, policy.version)
         weighed = weigh(before, policy)
         return Intent(act=act, policy=policy, weighed=weighed, replaced=version, who=who, approval=approval)
 
@@ -146,10 +158,13 @@ class Versions:
         verified(stored, self.keys)  # it may have been stored before, by a key that is gone
         return stored
 
-    async def _approvers(self, approval: Approval) -> tuple[Approver, ...]:
+    async def _approvers(self, approval: Approval, version: str) -> tuple[Officer, ...]:
         today = await self.owner.fetchval(TODAY)
         clients = StoredClients(self.owner)
-        return await approvers(approval.named, clients, jurisdiction=self.jurisdiction, today=today)
+        named = approval.named
+        if approval.request is not None:
+            named += (await self.queue.asked(approval.request, Approved.POLICY, version)).given_by
+        return await approvers(named, clients, jurisdiction=self.jurisdiction, today=today)
 
     async def _target(self, to: str | None, version: str | None) -> Change:
         history = await store.changes(self.owner)
@@ -179,10 +194,14 @@ class Versions:
             basis=intent.approval.basis,
             reason=intent.approval.reason,
         )
-        for each in intent.who:
-            await self.ledger.append(account.approved(each, change))
+        given = [(each, (await self.ledger.append(account.approved(each, change))).entry_id) for each in intent.who]
         receipt = await self.ledger.append(account.changed(change, intent.policy.catalogue.digest))
         # COMMIT POINT: every step is durable in the log; what is left is one row and the commit of the transaction.
+        if intent.approval.request is not None:
+            await self.queue.use(intent.approval.request, Approved.POLICY, change.version, None)
+        elif given:
+            why, needed = intent.approval.why, min(len({each.person for each in intent.who}), NEEDED)
+            await self.queue.enter(Approved.POLICY, change.version, why, given, needed=needed, entry=receipt.entry_id)
         return await store.enter(self.owner, change, receipt.entry_id)
 
     @asynccontextmanager
@@ -198,6 +217,6 @@ class Versions:
         try:
             yield
         except _REFUSALS as refusal:
-            code = refusal.lack if isinstance(refusal, NotApproved) else _CODES[type(refusal)]
+            code = refusal.lack if isinstance(refusal, NotApproved | NotGranted) else _CODES[type(refusal)]
             await self.ledger.append(account.refused(code, version=version))
             raise

@@ -87,6 +87,7 @@ authz_state = Table(
     Column("catalogue_version", Text, nullable=False),
     Column("business_date", Date),  # null: today, in Asia/Shanghai
     Column("bundle", Text),  # the signed bundle that holds this version
+    Column("freezes", BigInteger, nullable=False, server_default="0"),  # changes of what is frozen, by triggers
     CheckConstraint("singleton", name="authz_state_is_one_row"),
 )
 

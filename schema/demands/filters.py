@@ -53,6 +53,7 @@ CONDITIONS: Mapping[str, Mapping[str, Test]] = MappingProxyType(
                 "agency": ("AccessEntry.agency", Operator.EQ),
                 "operator": ("AccessEntry.operator", Operator.EQ),
                 "purpose": ("AccessEntry.purpose", Operator.EQ),
+                "matter": ("AccessEntry.matterNumber", Operator.EQ),
                 "decision": ("AccessEntry.decision", Operator.EQ),
                 "subject": ("AccessEntry.released", Operator.EQ),
                 "record": ("AccessEntry.released", Operator.EQ),

@@ -28,7 +28,7 @@ SENTENCES = {
 CHARACTERS_KEPT = 1_000_000
 """Of the documents that are kept, and of those whose demands are: a thousand usual ones, or thirty of the longest."""
 
-ALONE = frozenset({"explain", "accessLog"})
+ALONE = frozenset({"explain", "accessLog", "usageReport"})
 TYPENAME = "__typename"
 
 

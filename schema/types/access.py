@@ -1,4 +1,4 @@
-"""What the log says of queries: single entries for officers and subjects, and the quarterly report of use.
+"""What the log says of queries: single entries, for officers and for the subjects that they concern.
 
 A value of a record is never part of an entry.
 """
@@ -10,7 +10,7 @@ from strawberry import ID
 from schema.types.connections import PAGE
 from schema.types.describing import about, argument, object_type
 from schema.types.inputs import AccessFilter
-from schema.types.reference import Agency, Jurisdiction, LegalBasis
+from schema.types.reference import Agency, LegalBasis
 from schema.vocabulary.access import AccessDecision, AccessScope, AlertRule, EntryKind, ShownLevel
 from schema.vocabulary.administration import Role
 from schema.vocabulary.catalogue import CatalogueCategory
@@ -60,28 +60,6 @@ class AccessEntry:
     alerts: list[AlertRule] | None = about("Alert rules it fired.")
     index: int | None = about("Position in the log; null until it is sequenced.")
     leaf_hash: str | None = about("Hash of the log leaf, hexadecimal.")
-
-
-@object_type("Use by one department for one purpose in a quarter. Small groups are not counted exactly.")
-class UsageRow:
-    department: Agency | None = about("The department.")
-    purpose: str = about("Purpose code.")
-    purpose_name: str | None = about("The purpose in words (事项).")
-    queries: int | None = about("Queries (查询次数); null where the group is small.")
-    subjects: int | None = about("Subjects (查询主体数); null where the group is small.")
-    verdicts: int | None = about("Verdicts given (核验次数); null where the group is small.")
-    hits: int | None = about("Verdicts that were yes (命中次数); null where the group is small.")
-    measures_applied: int | None = about("Measures applied (实施措施数); null where the group is small.")
-    refusals: int | None = about("Refusals (拒绝次数); null where the group is small.")
-
-
-@object_type("The quarterly report of use (使用情况统计), WC-三(三).")
-class UsageReport:
-    jurisdiction: Jurisdiction = about("Territory (属地).")
-    quarter: str = about("Quarter, such as 2026Q2.")
-    generated_at: datetime = about("When it was made.")
-    small_group: int = about("Counts below this are not told.")
-    rows: list[UsageRow] = about("By department and purpose.")
 
 
 ENTRIES = (argument("filter", AccessFilter | None, about="Which entries."), *PAGE)

@@ -13,7 +13,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
-from schema.vocabulary import access, administration, catalogue, lists, measures, records, subjects, words
+from schema.vocabulary import access, administration, catalogue, lists, measures, records, subjects, usage, words
 from schema.vocabulary.words import Language, Word
 
 T = TypeVar("T", bound=type)
@@ -96,7 +96,7 @@ def _declare(vocabulary: type[Word]) -> None:
 
 
 def _all_vocabularies() -> Iterator[type[Word]]:
-    for module in (words, subjects, records, lists, measures, catalogue, administration, access):
+    for module in (words, subjects, records, lists, measures, catalogue, administration, access, usage):
         for found in vars(module).values():
             if isinstance(found, type) and issubclass(found, Word) and found is not Word:
                 yield found

@@ -102,6 +102,7 @@ class AccessFilter:
     agency: str | None = optional("Client id of the agency or bank.")
     operator: str | None = optional("Staff number of the operator; needs `agency`.")
     purpose: str | None = optional("Purpose code.")
+    matter: str | None = optional("Number of a matter; compared by keyed digest.")
     decision: AccessDecision | None = optional("Decision.")
     subject: SubjectLookup | None = optional("Whom the entry concerns; compared by keyed digest, and itself logged.")
     record: ID | None = optional("Reference of a record.")

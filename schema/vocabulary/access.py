@@ -80,6 +80,7 @@ class AlertRule(Word, zh="告警规则", en="Alert rule"):
     A10 = "A10", "用途偏离", "Purpose drift"
     A11 = "A11", "授权滥用", "Abuse of consent"
     A12 = "A12", "日志异常", "Health of the log"
+    A13 = "A13", "同人多用途", "One person under two purposes"
 
 
 class ConsentStatus(Word, zh="授权状态", en="Status of a consent"):

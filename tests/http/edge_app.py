@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from authz.frozen import Frozen
 from authz.principal import Caller, Operator
 from gateway import strict_json
 from gateway.exchange import Arrival, GraphQLRequest, Reply
@@ -159,6 +160,7 @@ def city(
         decoy=jose.verifying_key(keys.signer(Use.TOKEN).public, kid="decoy"),
         clock=clock,
         today=_today,
+        frozen=_nothing_frozen,
     )
     return _joined(
         keys, clock, register, tokens, authority, private, entropy, RateLimiter(per_minute=caller_rate, clock=clock),
@@ -255,6 +257,10 @@ def _client(name: str, key: Ed25519PrivateKey) -> Client:
 
 def _staff(number: str, *, agreement: date = date(2027, 12, 31), trained: date = date(2027, 12, 31)) -> Staff:
     return Staff(operator=Operator(staff_number=number, agreement_until=agreement, trained_until=trained), active=True)
+
+
+async def _nothing_frozen() -> Frozen:
+    return Frozen()
 
 
 async def _today() -> date:

@@ -19,7 +19,7 @@ import pytest
 
 from gateway.database import embedded
 from gateway.database.engines import owner_connection
-from gateway.ledger.verify import StoredLeaf
+from gateway.ledger.proof.chains import StoredLeaf
 from tests.http.running import Home, Server, free_port, prepared_home
 from tests.ledger.ledgers import verified
 

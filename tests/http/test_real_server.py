@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from gateway.database.engines import owner_connection
-from gateway.ledger.commitments import commit
+from gateway.ledger.proof.commitments import commit
 from tests.http.running import BUSINESS_DATE, Home, Server, new_home
 from tests.http.tokens import asked_for_token
 
@@ -257,6 +257,21 @@ def test_an_altered_receipt_does_not_verify(server: Server) -> None:
 
     assert signed_by_the_published_key(server, receipt)
     assert not signed_by_the_published_key(server, f"{head}.{other}.{signature}")
+
+
+def test_an_officer_reads_over_http_who_was_told_what(server: Server, tender: dict[str, str]) -> None:
+    """An entry is in the log that is read as soon as its answer has left; nobody else reads it."""
+    entry = server.ask(TENDER, {"uscc": FOODS}, tender).headers["audit-entry"]
+    document = """{ accessLog(filter: {agency: "A1"}) {
+        edges { node { id at agency { name } decision purpose matterNumber operator } } } }"""
+
+    told = server.ask(document, headers=server.home.bearer("AUDIT", "U1"))
+
+    found = {edge["node"]["id"]: edge["node"] for edge in told.json()["data"]["accessLog"]["edges"]}
+    assert (found[entry]["purpose"], found[entry]["matterNumber"]) == ("PM-301", "HSZB-2026-0117")
+    assert (found[entry]["agency"]["name"], found[entry]["operator"]) == ("洪山区住房和建设局", "1001")
+    assert told.headers["audit-entry"] not in found
+    assert server.ask(document, headers=tender).json()["errors"][0]["extensions"]["code"] == "PURPOSE_NOT_ALLOWED"
 
 
 # What was printed -----------------------------------------------------------------------------------------------------

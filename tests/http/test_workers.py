@@ -38,13 +38,13 @@ def workers(server: Server) -> list[int]:
 def both_began(server: Server) -> bool:
     """Whether there are two, and both have told the log that they began: held for longer, they would be replaced."""
 
-    async def read() -> set[int]:
+    async def read() -> set[str]:
         with server.home.database() as url:
             async with owner_connection(url) as owner:
-                return {int(row["process"]) for row in await owner.fetch("SELECT process FROM audit_writer")}
+                return {row["process"] for row in await owner.fetch("SELECT process FROM audit_writer")}
 
     found = set(workers(server))
-    return len(found) == 2 and found <= asyncio.run(read())
+    return len(found) == 2 and set(map(str, found)) <= asyncio.run(read())
 
 
 @contextmanager
@@ -74,7 +74,8 @@ def processes(home: Home) -> Mapping[UUID, int]:
             async with owner_connection(url) as owner:
                 stored = await verified(owner)
                 names = dict(await owner.fetch("SELECT writer, process FROM audit_writer"))
-        return {entry: int(names[leaf.writer]) for entry, leaf in stored.items()}
+        servers = {writer: int(name) for writer, name in names.items() if name.isdigit()}  # not the sequencer's
+        return {entry: servers[leaf.writer] for entry, leaf in stored.items() if leaf.writer in servers}
 
     return asyncio.run(read())
 

@@ -1,6 +1,6 @@
 """A caller -> whether cities that differ only in what this caller may not see answer it with the same bytes.
 
-As many generated operations for each caller as ``TWIN_OPERATIONS`` says, 800 unless it says otherwise; of those that
+As many generated operations for each caller as ``TWIN_OPERATIONS`` says, 2 000 unless it says otherwise; of those that
 are looked at, at least 30 % touch a cell that differs.
 """
 
@@ -13,7 +13,7 @@ from tests.leak.open_eyes import OpenEyes
 from tests.leak.replay import Tally, replay
 from tests.leak.twin_cities import Pair
 
-OPERATIONS = int(os.environ.get("TWIN_OPERATIONS", "800"))
+OPERATIONS = int(os.environ.get("TWIN_OPERATIONS", "2000"))
 _DIFFERING = {"subject", "record", "measure", "link", "feedback"}
 
 

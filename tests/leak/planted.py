@@ -20,6 +20,7 @@ from resolvers.compose import compose
 from resolvers.derived import Moment
 from resolvers.labels import Labels
 from resolvers.prepared import Plans, Prepared
+from resolvers.reached import items_reached
 from resolvers.readings import Reading
 from resolvers.reference import References
 from resolvers.shape import shaper
@@ -161,6 +162,7 @@ class _Unchecked(Plans):
             plan=plan,
             statement=made if plan.roots else None,
             shape=shaper(plan, references, Labels()),
+            items=items_reached(plan),
         )
 
 

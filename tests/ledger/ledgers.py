@@ -5,9 +5,9 @@ import hashlib
 import hmac
 import itertools
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from random import Random
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import asyncpg
@@ -26,7 +26,7 @@ from gateway.ledger.entry import (
     RowRef,
     Shown,
 )
-from gateway.ledger.verify import StoredLeaf, StoredWriter, verify_chains
+from gateway.ledger.proof.chains import StoredLeaf, StoredWriter, verify_chains
 
 START = 1_779_242_400_000  # 2026-05-20T10:00+08:00
 COMPANY = (420_199).to_bytes(8, "big")
@@ -37,6 +37,9 @@ LICENCE = (7_002).to_bytes(8, "big")
 
 class SampleVault:
     """One key for everything; AES-256-GCM with a nonce from the additional data, which never repeats."""
+
+    async def prepare(self, subjects: Collection[bytes]) -> Self:
+        return self
 
     def digest(self, kind: str, value: bytes) -> bytes:
         return hmac.digest(b"sample", kind.encode() + b"\0" + value, "sha256")

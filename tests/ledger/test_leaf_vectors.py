@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from gateway.ledger.commitments import leaf_hash
 from gateway.ledger.entry import Decision, Entry, Kind
-from gateway.ledger.leaf import FIRST_PREVIOUS, draft, link
+from gateway.ledger.leaf import draft, link
 from gateway.ledger.lint import lint_leaf
+from gateway.ledger.proof.chains import FIRST_PREVIOUS
+from gateway.ledger.proof.tree import leaf_hash
 from tests.ledger.ledgers import PERSON, START, SampleVault, entry, released
 
 VECTORS = Path(__file__).with_name("vectors")

@@ -11,10 +11,10 @@ import pytest
 
 from gateway.database.scopes import DatabaseRole
 from gateway.ledger.append import entry_id
-from gateway.ledger.commitments import commit, root
 from gateway.ledger.entry import Kind, RowRef
 from gateway.ledger.errors import LeafRefused, LedgerUnavailable, ReleaseRefused
 from gateway.ledger.lint import lint_leaf
+from gateway.ledger.proof.commitments import commit, root
 from tests.fresh_database import FreshDatabase
 from tests.ledger.conftest import OpenLedger
 from tests.ledger.ledgers import LICENCE, PENALTY, PERSON, SampleVault, entry, members, released, verified

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from authz.principal import PUBLIC as PUBLIC_CALLER
 from authz.principal import Caller
 from gateway.database.scopes import DatabaseRole
-from gateway.ledger.commitments import commit, derive
+from gateway.ledger.proof.commitments import commit, derive
 from schema.errors import Code
 from tests.generation.identities import person, uscc
 from tests.mutants import edge_city as city
@@ -129,7 +129,7 @@ async def entries_name_no_one(town: Town) -> None:
     dated = await town.ask(
         "query D($d: Date!) { records(filter: {decidedFrom: $d}) { totalCount } }", {"d": "2026-05-20"}
     )
-    assert (await dated.entry())["vars"] == [{"name": "d", "type": "Date!", "value": "2026-05-20"}]
+    assert (await dated.entry())["vars"] == [{"name": "v1", "type": "Date!", "value": "2026-05-20"}]
 
 
 @probe

@@ -71,7 +71,7 @@ async def versions_that_are_not_here_are_not_applied(town: Town) -> None:
     policy = town.city.installation.policy
 
     async def read() -> Mapping[str, object]:
-        return {"policy_version": "another", "business_date": None}
+        return {"policy_version": "another", "business_date": None, "freezes": 0}
 
     state = State(read=read, versions={policy.version: policy}, today=lambda: TODAY)
     try:
@@ -88,7 +88,7 @@ async def references_hold_under_their_policy(town: Town) -> None:
     versions = iter((policy.version, *("another",) * 9))
 
     async def read() -> Mapping[str, object]:
-        return {"policy_version": next(versions), "business_date": None}
+        return {"policy_version": next(versions), "business_date": None, "freezes": 0}
 
     line = town.line()
     state = State(read=read, versions={policy.version: policy}, today=lambda: TODAY)
@@ -103,7 +103,7 @@ async def days_begin_at_midnight(town: Town) -> None:
     policy, days = town.city.installation.policy, iter((TODAY, TOMORROW))
 
     async def read() -> Mapping[str, object]:
-        return {"policy_version": policy.version, "business_date": None}
+        return {"policy_version": policy.version, "business_date": None, "freezes": 0}
 
     state = State(read=read, versions={policy.version: policy}, today=lambda: next(days))
     assert [(await state.current()).today for _ in range(2)] == [TODAY, TOMORROW]

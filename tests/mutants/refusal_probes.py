@@ -62,14 +62,3 @@ async def auditors_read_no_credit_data(town: Town) -> None:
     for document in ("{ records { totalCount } }", 'query { node(id: "x") { id } }', "{ measures { totalCount } }"):
         assert (await town.ask(document, client=AUDITOR)).code is Code.SUBJECT_NOT_COVERED
     assert (await town.ask("{ viewer { kind } }", client=AUDITOR)).data == {"viewer": {"kind": "AUDITOR"}}
-
-
-@probe
-async def the_log_is_no_ones(town: Town) -> None:
-    """The access log and reports of use are not read through here by whoever asks."""
-    for document in (
-        "{ accessLog { edges { cursor } } }",
-        'query { usageReport(jurisdiction: "420100", quarter: "2026Q2") { __typename } }',
-    ):
-        told = await town.ask(document, client="SUPERVISOR")
-        assert told.code is Code.PURPOSE_NOT_ALLOWED, document

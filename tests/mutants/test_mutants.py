@@ -25,8 +25,10 @@ from tests.mutants import (  # noqa: F401  # each names its probes when it is re
     edge_probes,
     endpoint_probes,
     field_probes,
+    freeze_probes,
     identity_probes,
     intake_probes,
+    keeping_probes,
     key_probes,
     ledger_probes,
     list_probes,
@@ -36,7 +38,9 @@ from tests.mutants import (  # noqa: F401  # each names its probes when it is re
     part_probes,
     points_probes,
     policy_probes,
+    proof_probes,
     purpose_probes,
+    reading_log_probes,
     refusal_probes,
     register_probes,
     row_probes,
@@ -46,7 +50,9 @@ from tests.mutants import (  # noqa: F401  # each names its probes when it is re
     storing_probes,
     text_probes,
     told_probes,
+    tree_probes,
     unlogged_probes,
+    usage_probes,
     verdict_probes,
     way_probes,
     wire_probes,
@@ -55,7 +61,10 @@ from tests.mutants.mutation import Mutant, applied, listed
 from tests.mutants.probing import PROBES, PURE
 from tests.mutants.town import Town
 
-LISTS = ("authz", "consent", "resolvers", "gateway", "intake", "ledger", "statute", "storing", "wire")
+LISTS = (
+    *("authz", "consent", "resolvers", "gateway", "intake", "keeping", "ledger", "reading_log", "proof"),
+    *("statute", "storing", "tree", "usage", "watching", "wire"),
+)
 MUTANTS = tuple(mutant for name in LISTS for mutant in listed(name))
 OF_ANSWERS = tuple(mutant for mutant in MUTANTS if mutant.probe in PROBES)
 OF_FUNCTIONS = tuple(mutant for mutant in MUTANTS if mutant.probe in PURE)

@@ -180,7 +180,7 @@ def _viewer(client: str | None) -> str:
 
 def _state(policy: Policy, day: date, *, fixed: bool) -> State:
     async def read() -> Mapping[str, object]:
-        return {"policy_version": policy.version, "business_date": day if fixed else None}
+        return {"policy_version": policy.version, "business_date": day if fixed else None, "freezes": 0}
 
     return State(read=read, versions={policy.version: policy}, today=lambda: day)
 

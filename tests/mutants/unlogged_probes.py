@@ -8,7 +8,7 @@ from typing import Any
 from authz.principal import PUBLIC as PUBLIC_CALLER
 from authz.principal import Caller
 from gateway.in_force import State
-from gateway.keys.vault import SharedVault
+from gateway.keys.vault import SubjectVault
 from gateway.ledger.append import Ledger
 from schema.errors import Code, LedgerError
 from tests.mutants import edge_city as city
@@ -38,7 +38,7 @@ async def unwritable(town: Town) -> AsyncIterator[Line]:
     policy = replace(fresh(town.city.installation.policy), version="420199198503120015")
 
     async def read() -> Mapping[str, object]:
-        return {"policy_version": policy.version, "business_date": None}
+        return {"policy_version": policy.version, "business_date": None, "freezes": 0}
 
     change = town.owner.transaction()
     await change.start()
@@ -74,7 +74,7 @@ async def nothing_is_read_where_the_log_is_closed(town: Town) -> None:
         clock=lambda: 0,
         random=bytes,
     )
-    assert isinstance(closed._vault, SharedVault)
+    assert isinstance(closed._vault, SubjectVault)
     line, before = town.line(), await town.ask(NAME, organisation(city.MAIN))
     town.rows.clear()
     assert before.code is None

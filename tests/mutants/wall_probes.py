@@ -119,7 +119,7 @@ def _writes_of(role: DatabaseRole) -> Probe:
 PROBES: Mapping[str, Probe] = {
     **{f"rows_of_{role}": _rows_of(role) for role in SEEN},
     **{f"columns_of_{role}": _columns_of(role) for role in NEVER},
-    **{f"writes_of_{role}": _writes_of(role) for role in (*SEEN, DatabaseRole.LEDGER_READER)},
+    **{f"writes_of_{role}": _writes_of(role) for role in (*SEEN, DatabaseRole.LEDGER_READER, DatabaseRole.STATISTICS)},
     "columns_of_publication": columns_of_publication,
     "the_ledger_only_grows": the_ledger_only_grows,
     "writers_keep_to_their_tables": writers_keep_to_their_tables,

@@ -34,6 +34,7 @@ class Hearing:
 
     def __post_init__(self) -> None:
         self.city.pipeline = replace(self.city.pipeline, clock=lambda: NOW)
+        self.city.recomputed = False
 
     async def asked(self, asker: Asker, text: str, variables: Values) -> Answer:
         """What the gateway says."""

@@ -149,8 +149,14 @@ async def test_definitions_run_as_owner_are_few_and_fixed(city: FreshDatabase, r
             " ORDER BY proname"
         )
     assert [(row["proname"], row["proconfig"]) for row in rows] == [
+        ("audit_index_extend", ["search_path=pg_catalog, public"]),
+        ("freezes_changed", ["search_path=pg_catalog"]),
+        ("freezes_standing", ["search_path=pg_catalog"]),
         ("matter_parties_revised", ["search_path=pg_catalog"]),
         ("matter_revised", ["search_path=pg_catalog"]),
+        ("usage_drawn", ["search_path=pg_catalog, public"]),
+        ("usage_emptied", ["search_path=pg_catalog, public"]),
+        ("usage_forget", ["search_path=pg_catalog, public"]),
         ("wall_today", ["search_path=pg_catalog, public"]),
     ]
 
@@ -162,8 +168,10 @@ async def test_no_function_of_the_schema_is_open_to_all(city: FreshDatabase, rol
             "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
             " AND has_function_privilege(oid, 'EXECUTE')"
         )
-    ledger = role in {DatabaseRole.LEDGER_WRITER, DatabaseRole.LEDGER_READER}
-    assert [row["proname"] for row in rows] == ([] if ledger else ["wall_today"])
+    expected = {"wall_today"} if role in READERS | {DatabaseRole.INTAKE, DatabaseRole.REGISTRY} else set()
+    if role is DatabaseRole.LEDGER_WRITER:
+        expected = {"audit_index_extend", "freezes_standing", "usage_forget"}
+    assert {row["proname"] for row in rows} == expected
 
 
 async def test_a_secret_opens_one_role_only(city: FreshDatabase) -> None:

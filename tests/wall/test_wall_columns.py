@@ -43,7 +43,7 @@ PUBLIC = {
         initiated_by_id executed_by_id pushed_on in_force_on ends_on lifted_on rejected_on objection_doubtful_from
         objection_until""",
     "agency": "id uscc name kind department supervision_field level parent_uscc jurisdiction",
-    "authz_state": "singleton policy_version catalogue_version business_date",
+    "authz_state": "singleton policy_version catalogue_version business_date freezes",
     "wall_item": "item published",
 }
 """All that the public may ever be shown, or that its row policies and its terms are made from."""
@@ -81,6 +81,14 @@ NEVER = {
         "matter.number",
     },
     DatabaseRole.LEDGER_READER: {"subject.id", "record.id", "matter.number", "operator.staff_number"},
+    DatabaseRole.STATISTICS: {
+        *("subject.id", "subject.uscc", "subject.person_digest", "record.id", "record.subject_id"),
+        *("record.document_number", "record.facts__redact_text", "record.party_name__name_surname"),
+        *("measure.subject_id", "measure.record_id", "feedback.matter_number", "feedback.result__redact_text"),
+        *("matter.operators", "matter_party.party_digest", "operator.staff_number", "client.jwks"),
+        *("audit_pending.leaf", "audit_disclosure.subject_ref", "audit_actor.matter_ref", "audit_index.id"),
+        "usage_subject.subject",
+    },
 }
 """Columns that a role must never be given, whatever else privileges.csv comes to say."""
 

@@ -13,7 +13,7 @@ import asyncpg
 from gateway import clients
 from gateway.founding import establish, versions_at
 from gateway.keys import folder as key_folder
-from gateway.ledger.verify import StoredLeaf
+from gateway.ledger.proof.chains import StoredLeaf
 from gateway.settings import Settings, read_settings
 from gateway.versions.changing import Approval, Versions
 from tests.city import PATIENCE

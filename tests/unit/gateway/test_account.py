@@ -107,8 +107,8 @@ async def test_what_identifies_nobody_stands_in_the_leaf_as_it_was_asked(town: C
     leaf = await town.entry(answer.entry)
     assert leaf["query"]["op"]["len"] == len("Latest")
     assert leaf["vars"][:2] == [
-        {"name": "n", "type": "Int!", "value": 5},
-        {"name": "from", "type": "Date", "value": "2024-01-01"},
+        {"name": "v1", "type": "Int!", "value": 5},
+        {"name": "v2", "type": "Date", "value": "2024-01-01"},
     ]
     assert leaf["vars"][2]["value"].keys() == {"c", "len"}
     assert leaf["vars"][2]["value"]["len"] == len(NUMBER)

@@ -34,7 +34,7 @@ async def test_the_state_names_policy_and_catalogue(database: FreshDatabase, pol
     async with database.connect(DatabaseRole.PUBLICATION) as reader:
         row = await reader.fetchrow(STATE)
 
-    assert tuple(row) == (policy.version, policy.catalogue.digest, None)
+    assert tuple(row) == (policy.version, policy.catalogue.digest, None, 0)
 
 
 async def test_the_wall_knows_what_the_catalogue_publishes(database: FreshDatabase, policy: Policy) -> None:

@@ -8,8 +8,9 @@ import pytest
 import policies
 from authz.matrix.widening import Weighed
 from authz.principal import Operator
+from gateway.approvals.officers import Officer
 from gateway.identity.clients import Agency, Client, ClientRole, Staff
-from gateway.versions.approval import Approver, Lack, NotApproved, approvers, check_change, check_return
+from gateway.versions.approval import Lack, NotApproved, approvers, check_change, check_return
 from schema.regulations.sources import load_sources
 
 pytestmark = pytest.mark.anyio
@@ -81,7 +82,7 @@ class Register:
         return next((each for each in PEOPLE if each.operator.staff_number == staff_number), None)
 
 
-async def found(*named: str) -> tuple[Approver, ...]:
+async def found(*named: str) -> tuple[Officer, ...]:
     return await approvers(named, Register(), jurisdiction="420100", today=TODAY)
 
 
@@ -89,7 +90,7 @@ def weighed(widened: int = 0, beside: tuple[str, ...] = ()) -> Weighed:
     return Weighed(diff=None, widened=widened, narrowed=7, beside=beside)
 
 
-def lack_of(change: Weighed, who: tuple[Approver, ...], *basis: str) -> Lack | None:
+def lack_of(change: Weighed, who: tuple[Officer, ...], *basis: str) -> Lack | None:
     try:
         check_change(change, who, basis, SOURCES)
     except NotApproved as refused:

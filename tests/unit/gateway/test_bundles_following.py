@@ -37,7 +37,7 @@ class Stored:
     lost: list[str] = field(default_factory=list)  # names that hold only until the next look
 
     async def read(self) -> Mapping[str, object]:
-        return {"policy_version": self.lost[0] if self.lost else self.named, "business_date": TODAY}
+        return {"policy_version": self.lost[0] if self.lost else self.named, "business_date": TODAY, "freezes": 0}
 
     async def fetchrow(self, query: str, *args: object) -> Mapping[str, Any] | None:
         self.asked += 1
@@ -117,7 +117,7 @@ async def test_few_versions_are_remembered_and_always_the_last() -> None:
     named = ["0"]
 
     async def read() -> Mapping[str, object]:
-        return {"policy_version": named[0], "business_date": TODAY}
+        return {"policy_version": named[0], "business_date": TODAY, "freezes": 0}
 
     async def find(version: str) -> Policy:
         made.append(version)
@@ -138,7 +138,7 @@ async def test_a_date_that_comes_to_be_set_is_noticed_though_it_is_today() -> No
     policy = loaded(shipped())
 
     async def read() -> Mapping[str, object]:
-        return {"policy_version": policy.version, "business_date": day[0]}
+        return {"policy_version": policy.version, "business_date": day[0], "freezes": 0}
 
     state = State(read=read, today=lambda: TODAY, versions={policy.version: policy})
     before = await state.current()

@@ -143,7 +143,6 @@ def test_without_an_installation_a_command_fails_in_one_line(
         ("operator", "add", "--client", "nobody", "--number", "1", *TERMS),
         ("matter", "open", "X-1", "--client", "nobody", "--purpose", "PM-301"),
         ("matter", "close", "X-1", "--client", "A1"),
-        ("load", "nowhere.csv"),
         ("explain", __file__, "--client", "nobody", "--operator", "1001"),
     ],
 )

@@ -13,8 +13,10 @@ from sqlalchemy.schema import UniqueConstraint
 from gateway.database.engines import owner_connection, role_connection
 from gateway.database.migrate import MigrationError, migrate, newest_revision, revision
 from gateway.database.scopes import DatabaseRole
+from gateway.database.tables import METADATA as WATCHING
 from gateway.identity.clients import ClientRole
 from gateway.ledger.tables import METADATA as LEDGER
+from gateway.usage.tables import METADATA as USAGE
 from resolvers.tables import measures, records, registry, subjects
 from schema.vocabulary.administration import AgencyKind
 from schema.vocabulary.measures import MeasureCategory, MeasureForce
@@ -31,6 +33,8 @@ DESCRIBED: tuple[MetaData, ...] = (
     registry.agency.metadata,
     subjects.subject.metadata,
     LEDGER,
+    USAGE,
+    WATCHING,
 )
 TABLES = {table.name: table for metadata in DESCRIBED for table in metadata.tables.values()}
 VERSIONS = {"policy_proposal", "policy_bundle", "policy_change"}
@@ -42,7 +46,7 @@ COLUMNS = """
 UNIQUE = """
     SELECT array_agg(attname ORDER BY place) AS columns, indisprimary
     FROM pg_index, unnest(indkey) WITH ORDINALITY AS key (number, place), pg_attribute
-    WHERE indrelid = $1::text::regclass AND indisunique AND attrelid = indrelid AND attnum = number
+    WHERE indrelid = $1::text::regclass AND indisunique AND indpred IS NULL AND attrelid = indrelid AND attnum = number
     GROUP BY indexrelid, indisprimary
 """
 

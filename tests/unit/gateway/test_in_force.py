@@ -39,7 +39,7 @@ class Database:
 
 
 def row(version: str, day: date | None = None) -> Mapping[str, object]:
-    return {"policy_version": version, "catalogue_version": "c", "business_date": day}
+    return {"policy_version": version, "catalogue_version": "c", "business_date": day, "freezes": 0}
 
 
 async def test_the_database_is_asked_once(policy: Policy) -> None:

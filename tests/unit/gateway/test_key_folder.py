@@ -35,7 +35,8 @@ def test_files_are_for_their_owner_alone(folder: Path) -> None:
 
     assert folder.stat().st_mode & 0o777 == 0o700
     names = {path.name for path in folder.iterdir()}
-    assert names == {"root-1.secret", "versions.json", "token-1.pem", "receipt-1.pem", "ledger-1.pem", "policy-1.pem"}
+    private = {"token-1.pem", "receipt-1.pem", "ledger-1.pem", "policy-1.pem"}
+    assert names == {"root-1.secret", "versions.json", "ledger-1.pub.pem", *private}
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 
 
@@ -160,3 +161,38 @@ def test_a_key_of_another_kind_is_refused(folder: Path) -> None:
 
     with pytest.raises(KeysError, match="Ed25519"):
         key_folder.read(folder)
+
+
+def test_the_private_half_of_the_logs_key_is_the_sequencers_alone(folder: Path) -> None:
+    key_folder.create(folder, entropy=seeded())
+    (mine,) = key_folder.read_log_keys(folder)
+    (folder / "ledger-1.pem").write_bytes(b"what nobody but the sequencer opens")
+
+    keys = key_folder.read(folder)
+
+    assert mine.private is not None
+    assert [(key.kid, key.private) for key in keys.signing[Use.LEDGER]] == [(mine.kid, None)]
+    with pytest.raises(KeysError):
+        key_folder.read_log_keys(folder)
+
+
+def test_a_rolled_key_of_the_log_has_a_public_half_too(folder: Path) -> None:
+    key_folder.create(folder, entropy=seeded(1))
+    kid = key_folder.roll_signing(folder, Use.LEDGER, entropy=seeded(2))
+    old = key_folder.read(folder).signing[Use.LEDGER][1].kid
+
+    key_folder.retire_signing(folder, Use.LEDGER, old)
+
+    assert [key.kid for key in key_folder.read(folder).signing[Use.LEDGER]] == [kid, old]
+    assert [key.private is None for key in key_folder.read_log_keys(folder)] == [False, True]
+
+
+def test_keys_from_before_get_their_public_half(folder: Path) -> None:
+    key_folder.create(folder, entropy=seeded())
+    (folder / "ledger-1.pub.pem").unlink()
+    with pytest.raises(KeysError, match="ledger"):
+        key_folder.read(folder)
+
+    key_folder.create(folder, entropy=seeded())
+
+    assert key_folder.read(folder).signing[Use.LEDGER]

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from gateway.ledger.canonical import read
-from gateway.ledger.commitments import commit, derive, root
 from gateway.ledger.entry import Decision, Entry, Hidden, Kind, Query, RowRef, Shown
 from gateway.ledger.errors import LeafRefused
-from gateway.ledger.leaf import FIRST_PREVIOUS, LEAF_LIMIT, Draft, draft, link
+from gateway.ledger.leaf import LEAF_LIMIT, Draft, draft, link
 from gateway.ledger.lint import lint_leaf
+from gateway.ledger.proof.canonical import read
+from gateway.ledger.proof.chains import FIRST_PREVIOUS
+from gateway.ledger.proof.commitments import commit, derive, root
 from tests.ledger.ledgers import START, SampleVault, entry, members, released
 
 ENTRY_ID = UUID("019e4287-6a00-7000-8000-000000000001")

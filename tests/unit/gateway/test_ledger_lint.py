@@ -2,9 +2,9 @@
 
 import pytest
 
-from gateway.ledger.canonical import canonical
 from gateway.ledger.errors import LeafRefused
 from gateway.ledger.lint import lint_leaf
+from gateway.ledger.proof.canonical import canonical
 
 DIGITS_ALONE = "4201991985031200154201991985031200154201991985031200154201991985"
 

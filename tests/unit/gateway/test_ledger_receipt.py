@@ -10,7 +10,7 @@ from joserfc import jws
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import OKPKey
 
-from gateway.ledger.commitments import commit
+from gateway.ledger.proof.commitments import commit
 from gateway.ledger.receipt import Promise, Receipt, headers, token
 from tests.ledger.ledgers import members
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from gateway.ledger.commitments import commit
 from gateway.ledger.entry import Decision, Entry, Kind, RowRef
+from gateway.ledger.proof.commitments import commit
 from gateway.ledger.sides import TEXT_LIMIT, Disclosure, actor, disclosure, gather, legible
 from tests.ledger.ledgers import COMPANY, LICENCE, PENALTY, PERSON, SampleVault, entry, released
 

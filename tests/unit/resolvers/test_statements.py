@@ -111,7 +111,7 @@ def test_a_value_written_in_the_document_is_bound_as_one_in_a_variable_is() -> N
     )
     assert literal.statement.text == variable.statement.text
     assert literal.statement.names == variable.statement.names
-    assert bound(literal) == bound(variable) == [code, 8]
+    assert bound(literal) == bound(variable) == [code, 8, 0]
 
 
 def test_a_filter_is_bound() -> None:
@@ -128,9 +128,9 @@ def test_a_filter_is_bound() -> None:
 def test_names_of_parameters_are_ours() -> None:
     for case in cases():
         names = set(case.made.statement.names)
-        own = {"caller_agency", "caller_client", "caller_matter", "caller_role"}
+        own = {"caller_agency", "caller_client", "caller_matter", "caller_role", "freezes"}
         assert names <= {*case.made.statement.parameters, *own}
-        assert all(re.fullmatch(r"p\d+|caller_\w+", name) for name in names)
+        assert all(re.fullmatch(r"p\d+|caller_\w+|freezes", name) for name in names)
 
 
 def test_aliases_of_the_document_do_not_reach_the_statement() -> None:

@@ -1,4 +1,4 @@
--- A7-PM-831: $1 caller_agency, $2 p0, $3 p1, $4 p2, $5 p3
+-- A7-PM-831: $1 caller_agency, $2 p0, $3 p1, $4 p2, $5 p3, $6 freezes
 -- reads feedback.action, feedback.id, feedback.result_ct, measure.id, measure.natural, measure.starts_on, measure.subject_id, measure:Measure.status, record.facts__redact_text, record.family, record.id, record.item, record.natural, record.subject_id, subject.id, subject.name, subject.natural, subject.person_id_number__id_birth8, subject.person_name_ct
 SELECT row(array((SELECT row(measure_1.id, measure_1.subject_id, measure_1."natural", (SELECT row(subject_2.id, subject_2."natural", subject_2.name, subject_2.person_id_number__id_birth8, subject_2.person_name_ct) AS row_3 
 FROM subject AS subject_2 
@@ -57,4 +57,4 @@ FROM record AS trigger_record
 WHERE trigger_record.id = own_measure.record_id AND trigger_record.state = ANY (array['ACTIVE', 'CORRECTED', 'REVOKED']::text[]) AND NOT trigger_record.sealed AND NOT trigger_record.minor_at_event)))))) 
  LIMIT 10001) AS anon_1)) AS row_1 
 FROM authz_state AS current 
-WHERE current.policy_version = 'policy-version' AND current.business_date = date '2026-05-20'
+WHERE current.policy_version = 'policy-version' AND current.business_date = date '2026-05-20' AND current.freezes = $6::BIGINT

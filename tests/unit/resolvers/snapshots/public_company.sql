@@ -1,4 +1,4 @@
--- public: $1 p1, $2 p0
+-- public: $1 p1, $2 p0, $3 freezes
 -- reads agency.id, agency.name, link.id, link.name, record.decided_on, record.document_number, record.facts__redact_text, record.family, record.id, record.item, record.natural, record.subject_id, subject.id, subject.name, subject.natural, subject.tax_registration_number__tax_no, subject.uscc
 SELECT (SELECT row(subject_1.id, subject_1."natural", (SELECT row(link_2.id, link_2.name) AS row_2 
 FROM link AS link_2 
@@ -18,4 +18,4 @@ FROM subject AS subject_1
 WHERE subject_1.uscc = $2::VARCHAR AND subject_1."natural" IS false AND true 
  LIMIT 1) AS anon_1 
 FROM authz_state AS current 
-WHERE current.policy_version = 'policy-version' AND current.business_date = date '2026-05-20'
+WHERE current.policy_version = 'policy-version' AND current.business_date = date '2026-05-20' AND current.freezes = $3::BIGINT

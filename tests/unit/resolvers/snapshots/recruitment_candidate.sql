@@ -1,4 +1,4 @@
--- A2-PM-601: $1 caller_client, $2 caller_matter, $3 caller_role, $4 p0
+-- A2-PM-601: $1 caller_client, $2 caller_matter, $3 caller_role, $4 p0, $5 freezes
 -- reads measure:exists, record:exists, subject.id, subject.natural
 SELECT (SELECT CASE WHEN (true IS NULL AND found.c0 IS NULL) THEN NULL ELSE row(coalesce(found.c0), coalesce(found.c1, true), coalesce(found.c2, CASE WHEN (true IS false) THEN NULL WHEN (true IS true) THEN false END), coalesce(found.c3, CASE WHEN (true IS false) THEN NULL WHEN (true IS true) THEN false END), coalesce(found.c4, CASE WHEN (true IS false) THEN NULL WHEN (true IS true) THEN false END), coalesce(found.c5, CASE WHEN (true IS false) THEN NULL WHEN (true IS true) THEN false END)) END AS anon_2 
 FROM (SELECT 1) AS asked LEFT OUTER JOIN LATERAL (SELECT subject_1.id AS c0, subject_1."natural" AS c1, CASE WHEN subject_1."natural" THEN true ELSE NULL END AS c2, CASE WHEN subject_1."natural" THEN EXISTS (SELECT 1 
@@ -21,4 +21,4 @@ WHERE subject_1."natural" AND coalesce(subject_1.status = 'DECEASED', false) IS 
 FROM subject AS party_person, matter_party AS named_party 
 WHERE party_person.person_digest = named_party.party_digest AND named_party."natural" AND named_party.client_id = $1::VARCHAR AND named_party.matter_number = $2::VARCHAR AND named_party.role = $3::VARCHAR))) AND subject_1.person_digest = $4::BYTEA) AS found ON true) AS anon_1 
 FROM authz_state AS current 
-WHERE current.policy_version = 'policy-version' AND current.business_date = date '2026-05-20'
+WHERE current.policy_version = 'policy-version' AND current.business_date = date '2026-05-20' AND current.freezes = $5::BIGINT

@@ -1,4 +1,4 @@
--- A1-PM-301: $1 caller_agency, $2 p1, $3 p0
+-- A1-PM-301: $1 caller_agency, $2 p1, $3 p0, $4 freezes
 -- reads measure:exists, record.decided_on, record.document_number, record.facts__redact_text, record.family, record.fine_amount, record.id, record.item, record.natural, record.severity, record.subject_id, record:Record.status, record:exists, subject.id, subject.name, subject.natural
 SELECT (SELECT row(subject_1.id, subject_1."natural", (SELECT row(subject_2.id, subject_2."natural", CASE WHEN subject_2."natural" THEN NULL ELSE EXISTS (SELECT 1 
 FROM record AS record_3 
@@ -21,4 +21,4 @@ FROM subject AS subject_1
 WHERE subject_1.uscc = $3::VARCHAR AND subject_1."natural" IS false AND true 
  LIMIT 1) AS anon_1 
 FROM authz_state AS current 
-WHERE current.policy_version = 'policy-version' AND current.business_date = date '2026-05-20'
+WHERE current.policy_version = 'policy-version' AND current.business_date = date '2026-05-20' AND current.freezes = $4::BIGINT

@@ -1,0 +1,1 @@
+"""What does it cost that every answer is in the log?"""
