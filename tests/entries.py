@@ -5,8 +5,8 @@ side rows are opened with the keys, and every commitment is made anew.
 
 The fields by level are compared exactly where the answer tells them. Else they are held between what they must and what
 they can be, since it does not tell which type an object has where several would read alike; which rows at one path are
-shown less, where the report lists ``variants`` or a kind; and whether a subject whose own place is masked was read as
-itself, or is the bare name that its record holds.
+shown less, where the report lists ``variants`` or a kind; whether a subject whose own place is masked was read as
+itself, or is the bare name that its record holds; and whether somebody is known whose standing is told.
 """
 
 import hashlib
@@ -212,9 +212,10 @@ def _check_fields(leaf: Mapping[str, Any], seen: Sequence[Seen], report: Sequenc
 def _levels_of(seen: Seen, report: Sequence[Mapping[str, Any]]) -> Iterator[frozenset[str]]:
     """Of each field that was asked of the object, the levels that it may have had: one where the answer tells it."""
     alike = [_levels(seen, kind, report) for kind in seen.kinds]
-    masked = {NOT_COUNTED} if any(each["path"] == seen.path for each in report) else set[str]()
+    unsure = any(each["path"] == seen.path for each in report) or seen.kinds[0].name == "Standing"
     for name in dict.fromkeys(name for each in alike for name in each):
-        yield frozenset(masked.union(*(each.get(name, {NOT_COUNTED}) for each in alike)))
+        found = frozenset[str]().union(*(each.get(name, {NOT_COUNTED}) for each in alike))
+        yield found | {NOT_COUNTED} if unsure else found
 
 
 def _levels(seen: Seen, kind: GraphQLNamedType, report: Sequence[Mapping[str, Any]]) -> Mapping[str, frozenset[str]]:

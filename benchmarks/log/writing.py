@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, cycle
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -127,10 +127,11 @@ async def _writing(home: Path, callers: int, seconds: float, together: Barrier) 
 
 async def _append(ledger: Ledger, callers: int, seconds: float) -> Sequence[float]:
     until, waits = time.monotonic() + seconds, list[float]()
+    entries = cycle([entry() for _ in range(CALLERS)])
 
     async def caller() -> None:
         while (began := time.monotonic()) < until:
-            await ledger.append(entry())
+            await ledger.append(next(entries))
             waits.append((time.monotonic() - began) * 1000)
 
     await asyncio.gather(*(caller() for _ in range(callers)))

@@ -74,10 +74,12 @@ class SubjectVault:
     monotonic: Callable[[], float]
     _digesting: bytes = field(init=False, repr=False)
     _kept: dict[tuple[int, bytes], tuple[float, str, AESGCM]] = field(init=False, repr=False)
+    _shared_of: dict[int, tuple[str, AESGCM]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_digesting", self.ring.secrets[min(self.ring.secrets)][32:])
         object.__setattr__(self, "_kept", {})
+        object.__setattr__(self, "_shared_of", {})
 
     def digest(self, kind: str, value: bytes) -> bytes:
         """As ``Ready.digest``."""
@@ -90,9 +92,7 @@ class SubjectVault:
             keys = await self._keys([self.digest("subject", subject) for subject in subjects], year)
         except _FAILURES as failure:
             raise LedgerUnavailable from failure
-        version = self.ring.current
-        shared = (f"{_SHARED}-{version}-{year}", AESGCM(_of_year(self.ring.secrets[version], year)))
-        return Ready(digesting=self._digesting, shared=shared, subjects=keys, entropy=self.entropy)
+        return Ready(digesting=self._digesting, shared=self._of_all(year), subjects=keys, entropy=self.entropy)
 
     def open(self, sealed: bytes, *, aad: bytes, dek_id: str, key: SubjectKey | None) -> bytes:
         """The text of a side row; ``key``: the stored one, for what is sealed under a subject's. Errors: ``NotOpened``
@@ -102,6 +102,14 @@ class SubjectVault:
             return AESGCM(secret).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)
         except (InvalidTag, KeysError, KeyError, ValueError):
             raise NotOpened from None
+
+    def _of_all(self, year: int) -> tuple[str, AESGCM]:
+        """The name and the cipher of the year's shared key, cut once."""
+        if year not in self._shared_of:
+            version = self.ring.current
+            cipher = AESGCM(_of_year(self.ring.secrets[version], year))
+            self._shared_of[year] = (f"{_SHARED}-{version}-{year}", cipher)
+        return self._shared_of[year]
 
     async def _keys(self, refs: Collection[bytes], year: int) -> Mapping[bytes, tuple[str, AESGCM]]:
         """One statement for all that are not at hand; none where all are."""
