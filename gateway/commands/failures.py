@@ -9,6 +9,7 @@ from gateway.approvals.queue import NotGranted
 from gateway.clients import DutyTakenError, NotAKeyError, NotANameError, UnknownError
 from gateway.database.cluster import ClusterError
 from gateway.database.migrate import MigrationError
+from gateway.database.roles import OlderHome
 from gateway.freezes.imposing import NothingFrozen
 from gateway.freezes.naming import NoSuchTarget
 from gateway.in_force import PolicyNotHereError
@@ -68,6 +69,7 @@ FAILURES = (
     NothingFrozen,
     NotesError,
     NothingLost,
+    OlderHome,
     OSError,
     PolicyFileError,
     PolicyNotHereError,

@@ -52,14 +52,21 @@ def prefix_for(database: str) -> str:
     return "credit_" + hashlib.sha256(database.encode()).hexdigest()[:12]
 
 
+class OlderHome(ValueError):  # noqa: N818  # it says what to do
+    """The file lacks a role that this program has: the home was made by an earlier one."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{FILE} does not hold the secrets of every database role; run: credit-gateway migrate")
+
+
 def load_credentials(home: Path) -> Credentials:
-    """Errors: ``FileNotFoundError`` before the first migration, ``ValueError`` for a file that is not ours."""
+    """Errors: ``FileNotFoundError`` before the first migration, ``OlderHome`` for a file that lacks a role."""
     try:
         stored = json.loads((home / FILE).read_text("utf-8"))
         secrets = {role: str(stored["secrets"][role]) for role in DatabaseRole}
         return Credentials(prefix=str(stored["prefix"]), secrets=secrets)
     except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise ValueError(f"{FILE} does not hold the secrets of every database role") from error
+        raise OlderHome from error
 
 
 def ensure_credentials(home: Path, prefix: str, token: Callable[[], str] = randomness.token_urlsafe) -> Credentials:

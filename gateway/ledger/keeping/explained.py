@@ -52,19 +52,22 @@ async def explained(fetch: Fetch) -> Explained:
         keys = destroyed.get(entry, [])
         if _commits(leaf, seeds.get(entry), listed(keys)):
             erased |= dict.fromkeys(keys, entry)
-            found.rows[entry] = _variable(leaf, ROWS)[1]
+            found.rows[entry] = _variable(leaf, ROWS)[1] or 0
     found.erased = erased
     days = [_variable(leaf, BEFORE)[1] for leaf in leaves.values() if leaf["action"] == Act.PRUNED]
-    found.dropped = max((first_id(date.fromisoformat(day)) for day in days), default=found.dropped)
+    found.dropped = max((first_id(date.fromisoformat(day)) for day in days if day), default=found.dropped)
     return found
 
 
 def _commits(leaf: Mapping[str, Any], seed: bytes | None, keys: str) -> bool:
     place, value = _variable(leaf, WHICH)
     field = f"vars/{place}"
-    return seed is not None and bool(value["c"] == commit(field, derive(seed, field), keys.encode()).hex())
+    if seed is None or not isinstance(value, Mapping):
+        return False
+    return bool(value["c"] == commit(field, derive(seed, field), keys.encode()).hex())
 
 
 def _variable(leaf: Mapping[str, Any], name: str) -> tuple[int, Any]:
-    """Place and value."""
-    return next((place, each["value"]) for place, each in enumerate(leaf["vars"]) if each["name"] == name)
+    """Place and value; no value of a leaf that does not say it, and so explains nothing."""
+    told = ((place, each["value"]) for place, each in enumerate(leaf["vars"]) if each["name"] == name)
+    return next(told, (0, None))
