@@ -1,6 +1,7 @@
 """The tree over the log: places, tiles and notes, while nothing fails."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -219,6 +220,18 @@ CHANGES = (
     "UPDATE audit_head SET shard = '2025'",
     "UPDATE audit_writer SET sealed = true WHERE closed IS NULL",
 )
+
+
+async def test_without_a_private_key_nothing_is_given_out_unsigned(log: Log, open_ledger: OpenLedger) -> None:
+    log.keys = [replace(log.keys[0], sign=None)]
+    async with open_ledger() as ledger:
+        await ledger.append(entry())
+
+    with pytest.raises(ValueError, match="no key"):
+        await log.caught_up()
+
+    async with log.database.owner() as owner:
+        assert await owner.fetchval("SELECT count(*) FROM audit_head WHERE note IS NOT NULL") == 0
 
 
 async def test_nobody_takes_anything_back(log: Log, open_ledger: OpenLedger) -> None:

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 
 from gateway.database.scopes import DatabaseRole
-from resolvers.log.search import Search, Whom, search_of
+from resolvers.log.search import Search, Whom
 from resolvers.log.statement import Wants, log_statement
-from schema.demands.demand import Condition, Coordinate, Operator, Page, Selection, Slot
+from tests import log_searches
 from tests.fresh_database import FreshDatabase
 from tests.wall.test_wall_indexes import nodes
 
@@ -84,23 +84,7 @@ def log(module_database: FreshDatabase) -> FreshDatabase:
 
 
 def search(given: dict[str, object], *, own: Whom | None = None) -> Search:
-    conditions = tuple(
-        Condition(coordinate=Coordinate("AccessEntry.x"), key=key, operator=Operator.EQ, value=Slot(literal=value))
-        for key, value in given.items()
-    )
-    page = Page(
-        key="accessLog",
-        field="accessLog",
-        coordinate=None,
-        type="AccessEntry",
-        conditions=conditions,
-        sorts=(),
-        first=Slot(literal=20),
-        after=None,
-        counted=True,
-        selection=Selection(types={}),
-    )
-    return search_of(page, {}, Digests(), own=own, sought=Whom(internal=7, natural=True))
+    return log_searches.searched(given, Digests(), own=own, sought=Whom(internal=7, natural=True), counted=True)
 
 
 async def plan(log: FreshDatabase, asked: Search, after: UUID | None = None) -> list[dict[str, Any]]:

@@ -93,4 +93,6 @@ class Signer:
                 note = (
                     add_signature(note, name, key.public, key.sign) if note else sign(text, name, key.public, key.sign)
                 )
+        if not note:
+            raise ValueError("no key signs this log")
         return note

@@ -10,10 +10,10 @@ import pytest
 from gateway.ledger.append import entry_id
 from gateway.ledger.tables import METADATA
 from resolvers.log import tables
-from resolvers.log.search import Search, Whom, search_of
+from resolvers.log.search import Search, Whom
 from resolvers.log.statement import Wants, log_statement
-from schema.demands.demand import Condition, Coordinate, Operator, Page, Selection, Slot
 from schema.errors import Code, DocumentError
+from tests import log_searches
 
 MOMENT = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
 MS = 1_779_242_400_000
@@ -34,23 +34,7 @@ class Digests:
 
 
 def searched(given: Mapping[str, object], *, own: Whom | None = None, sought: Whom | None = None) -> Search:
-    conditions = tuple(
-        Condition(coordinate=Coordinate("x"), key=key, operator=Operator.EQ, value=Slot(literal=value))
-        for key, value in given.items()
-    )
-    page = Page(
-        key="accessLog",
-        field="accessLog",
-        coordinate=None,
-        type="AccessEntry",
-        conditions=conditions,
-        sorts=(),
-        first=Slot(literal=20),
-        after=None,
-        counted=False,
-        selection=Selection(types={}),
-    )
-    return search_of(page, {}, Digests(), own=own, sought=sought)
+    return log_searches.searched(given, Digests(), own=own, sought=sought)
 
 
 def said(search: Search, **wants: bool) -> tuple[str, list[object]]:
