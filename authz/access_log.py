@@ -25,6 +25,7 @@ _OWN = frozenset(
             "at",
             "kind",
             "decision",
+            "reasons",
             "agency",
             "system",
             "operatorRole",
@@ -37,7 +38,7 @@ _OWN = frozenset(
         *("fieldsClear", "fieldsMasked", "fieldsWithheld", "policyVersion", "catalogueVersion", "index", "leafHash"),
     }
 )
-_OFFICER = _OWN | {"reasons", "operator", "subjects", "released", "operation", "documentDigest", "alerts"}
+_OFFICER = _OWN | {"operator", "subjects", "released", "operation", "documentDigest", "alerts"}
 _OWN_FILTERS = frozenset({"from", "to", "kind", "agency", "purpose", "decision", "consent"})
 _OFFICER_FILTERS = _OWN_FILTERS | {
     *("operator", "matter", "subject", "record", "coordinate", "level", "documentDigest", "alert"),

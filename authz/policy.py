@@ -25,7 +25,7 @@ __all__ = ["Policy", "load_policy"]
 
 MODEL_FILE = "model.conf"
 _NAMES = re.compile(
-    r"model\.conf|(?:purposes|measures|list_types|sources|open_points)\.toml|"
+    r"model\.conf|(?:purposes|manners|measures|list_types|sources|open_points)\.toml|"
     r"(?:ceilings|ceilings_fields|coverage|expectations)\.csv|"
     r"rules/(?:publication|sharing|consent|self|audit)\.csv|trees/(?:roles|purposes|field_classes)\.csv|"
     r"catalogue/(?:fields\.csv|[a-z_]+\.toml)|jurisdictions/[0-9]{6}\.toml|calendar/[0-9]{4}\.toml"

@@ -81,9 +81,9 @@ class Rights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """A consent as the register says it stands: of one subject, to one ``client``, for one ``purpose`` and ``matter``
-    (its business reference). Good on ``first`` and up to the day before ``ended``, on which it ended or will end: by
-    its term, its last use or its withdrawal. ``period``: the data it is about, by the day of the decision.
+    """A consent that is in force: of one subject, to one ``client``, for one ``purpose`` and ``matter`` (its business
+    reference). ``period``: the data it is about, by the day of the decision. Whether it is in force is for the register
+    to say, by the clock of the database; one that is not is none.
     """
 
     id: ConsentId
@@ -92,22 +92,20 @@ class Consent:
     matter: str
     subject: Subject
     rights: Rights
-    first: date
-    ended: date
     period: tuple[date, date] = ALWAYS
-
-    def is_good(self, today: date) -> bool:
-        return self.first <= today < self.ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who stands behind one request. ``consent`` is the handle of the consent that the token is bound to, ``consented``
-    what the register says of it; ``subject`` is the caller itself, signed in to see its own data."""
+    """Who stands behind one request. ``consent`` is the handle of the consent that the token is bound to,
+    ``thumbprint`` that of the key it is bound to (RFC 7638); ``consented`` is the consent itself, as the register gave
+    it out for this operation, and None where it is not in force; ``subject`` is the caller itself, signed in to see its
+    own data."""
 
     principal: Principal
     operator: Operator | None = None
     consent: ConsentId | None = None
+    thumbprint: str | None = None
     consented: Consent | None = None
     subject: Subject | None = None
 

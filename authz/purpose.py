@@ -1,4 +1,4 @@
-"""The stated purpose, the registered matter and the consent -> the scope in which to answer, or a refusal.
+"""The stated purpose, the registered matter or the consent -> the scope in which to answer, or a refusal.
 
 Pure and blind: it knows the caller, the regulations and the matter, and whether persons or organisations are looked up;
 whom only as keyed digests, and never whether anyone looked up is known. Matters that do not exist and matters of others
@@ -68,10 +68,9 @@ def admit(
     asked: Asked,
     regulation: Regulation,
     today: date,
-    day: date | None = None,
 ) -> Admission:
-    """The scope of an operation. ``matter`` is the registered matter of the stated number, None where there is none;
-    ``day`` the civil day, on which a consent must be good: the business date ``today`` unless it is another.
+    """The scope of an operation. ``matter`` is the registered matter of the number that was stated, or under a consent
+    of its business reference; None where there is none.
 
     Raises PolicyError, the first that applies: PURPOSE_REQUIRED, CONSENT_ENDED, OUT_OF_CONSENT, PURPOSE_NOT_ALLOWED,
     SUBJECT_NOT_COVERED, ROLE_REQUIRED, MATTER_REQUIRED, MATTER_NOT_OPEN. BASIS: WC-二(二), WC-二(三), EZ-5, EZ-17,
@@ -83,11 +82,14 @@ def admit(
         return _own(caller, stated, asked)
     if stated is None:
         return _public(asked)
-    consent = _consent(caller, stated, asked, day or today) if caller.consent is not None else None
+    consent = _consent(caller, stated, asked) if caller.consent is not None else None
     purpose = _purpose(caller, stated, regulation, today)
     _subjects(purpose, asked)
     _role(purpose, stated)
-    _matter(caller, purpose, stated, matter, asked, today)
+    if consent is None:
+        _matter(caller, purpose, stated, matter, asked, today)
+    else:
+        _reference(caller, purpose, consent, matter, today)
     return Admission(
         scope=Scope.SHARING if consent is None else Scope.CONSENT,
         purpose=purpose.code,
@@ -142,11 +144,11 @@ def _own(caller: Caller, stated: Statement | None, asked: Asked) -> Admission:
     return Admission(scope=Scope.SELF, purpose=SUBJECT_ACCESS)
 
 
-def _consent(caller: Caller, stated: Statement, asked: Asked, day: date) -> Consent:
+def _consent(caller: Caller, stated: Statement, asked: Asked) -> Consent:
     """BASIS: WH-二(六)2, PIPL-14, PIPL-15, PIPL-23. A token that is bound to a consent reads under that consent, for
-    its one purpose and business reference, about its one subject, while it is good."""
+    its one purpose and business reference, about its one subject, while it is in force."""
     consent = caller.consented
-    if consent is None or consent.id != caller.consent or not consent.is_good(day):
+    if consent is None or consent.id != caller.consent:
         raise PolicyError(Code.CONSENT_ENDED, "The consent is not in force.")
     of_this = (consent.client, consent.purpose) == (caller.principal.client, stated.code)
     of_another_kind = asked.organisations if consent.subject.natural else asked.persons
@@ -193,14 +195,26 @@ def _matter(
         if purpose.matter_required or asked.persons:
             raise PolicyError(Code.MATTER_REQUIRED, "The purpose requires the number of a registered matter.")
         return
-    if matter is None or matter.number != stated.matter or not _serves(caller, purpose, matter, today):
-        raise PolicyError(Code.MATTER_NOT_OPEN, "There is no open matter of this number for this caller and purpose.")
+    if matter is None or not _serves(caller, purpose, stated.matter, matter, today):
+        raise _not_open()
 
 
-def _serves(caller: Caller, purpose: Purpose, matter: Matter, today: date) -> bool:
+def _reference(caller: Caller, purpose: Purpose, consent: Consent, matter: Matter | None, today: date) -> None:
+    """BASIS: WH-二(六)2, PIPL-14. A consent registers its one business reference by itself, and its subject is all who
+    is party to it. Where the holder has a matter of that number besides, that must serve as any other."""
+    if matter is not None and not _serves(caller, purpose, consent.matter, matter, today):
+        raise _not_open()
+
+
+def _not_open() -> PolicyError:
+    return PolicyError(Code.MATTER_NOT_OPEN, "There is no open matter of this number for this caller and purpose.")
+
+
+def _serves(caller: Caller, purpose: Purpose, number: str, matter: Matter, today: date) -> bool:
     staff = caller.operator.staff_number if caller.operator else None
     return (
-        matter.client == caller.principal.client
+        matter.number == number
+        and matter.client == caller.principal.client
         and matter.purpose == purpose.code
         and staff in matter.operators
         and matter.is_open(today)

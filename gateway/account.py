@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from authz.access_log import ROOT as ACCESS_LOG
 from authz.grant import Grant, Level
 from authz.principal import Caller
 from authz.usage import ROOT as USAGE_REPORT
+from gateway.consents.using import uuid_of
 from gateway.exchange import CLIENT_KEY
 from gateway.ledger.entry import (
     Decision,
@@ -59,6 +61,7 @@ class Account:
     report: Sequence[Mapping[str, Any]] = ()
     rows: Sequence[Row] = ()
     verdicts: Mapping[str, int] = field(default_factory=dict)
+    use: int | None = None  # of the consent, taken for this operation or gone on with
     sought: Sequence[tuple[int, bool]] = ()  # looked up by identifier: internal id, natural person or not
 
     def answered(self, body: bytes) -> Entry:
@@ -89,6 +92,8 @@ class Account:
             role=grant.role if grant is not None else _known_role(stated),
             basis=tuple(dict.fromkeys(each for found in released for each in found.basis)),
             matter=next(self._changed_matters(), None) or self.matter or self._stated_matter(),
+            consent=self._consent(kind),
+            use=self.use,
             scope=grant.scope.value if grant is not None else None,
             policy_version=grant.policy_version if grant is not None else None,
             catalogue_version=grant.catalogue_version if grant is not None else None,
@@ -105,6 +110,12 @@ class Account:
     def _operator(self) -> Operator | None:
         found = self.caller.operator
         return None if found is None else Operator(number=found.staff_number, role=None, method=self.method)
+
+    def _consent(self, kind: Kind) -> UUID | None:
+        """Of an answer the one whose use it is; of a refusal the one that it was asked under."""
+        stated = self.demand is not None and self.demand.stated is not None
+        under = self.use is not None if kind is Kind.RELEASE else stated
+        return uuid_of(self.caller.consent) if under else None
 
     def _stated_matter(self) -> str | None:
         """The number that was stated with the purpose: also of an operation that was refused for it."""

@@ -8,8 +8,9 @@ import gc
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -18,9 +19,11 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 
 from authz.principal import Caller
+from gateway.consents.asking import Asking
 from gateway.database.scopes import DatabaseRole
 from gateway.exchange import Arrival, Execute, GraphQLRequest, Reply
 from gateway.home import settings_of
+from gateway.http.consents import ConsentEdge, consent_routes
 from gateway.http.endpoint import PATH, Edge, GraphQLEndpoint, schema_route
 from gateway.http.graphiql import graphiql_files, graphiql_page
 from gateway.http.health import health_routes
@@ -29,24 +32,35 @@ from gateway.http.log import LogEdge, log_routes
 from gateway.http.middleware import http_problem, middleware
 from gateway.http.token import TOKEN_PATH, TokenEndpoint, identity_routes
 from gateway.identity import jose
-from gateway.identity.authority import NoConsents, TokenAuthority
+from gateway.identity.authority import TokenAuthority
 from gateway.identity.callers import Callers
 from gateway.identity.clients import principal_of
+from gateway.identity.consents import NamedConsents
+from gateway.identity.nonces import Nonces
 from gateway.identity.operators import admitted
 from gateway.identity.register import RecentClients, StoredClients
-from gateway.identity.replay import KeptInDatabase
-from gateway.identity.sender import Unbound
+from gateway.identity.replay import ASSERTIONS, PROOFS, KeptInDatabase
+from gateway.identity.sender import DPoPBound, SenderConstraint, Why
 from gateway.identity.tokens import AccessTokens
-from gateway.installation import Installation, draw_index, log_of, opened
-from gateway.keys.material import Use
+from gateway.installation import Installation, log_of, opened, today_in_china
+from gateway.keys.material import Purpose, Use
 from gateway.ledger.aggregate import Refusals
 from gateway.ledger.errors import NotWritten
+from gateway.lending import draw_index, matter_finder
+from gateway.log.vaults import milliseconds
+from gateway.portal.opening import Edge as PortalEdge
+from gateway.portal.opening import forget_ended, portal_of
+from gateway.portal.pages.opening import portal_pages
+from gateway.receipting import receipt_of
 from gateway.settings import Settings
+from gateway.sweeping import sweeper_of
 from gateway.telemetry import Metrics
 from schema.build import sdl
 from schema.errors import CallerError, Code, Refusal
 
-HOUR = 3600.0
+MINUTE = 60.0
+REQUESTS = "/portal/requests"
+"""Below the public address: where a subject decides on a request."""
 DRAWING = 5.0
 """Seconds between two looks for entries that the index of the log lacks."""
 
@@ -70,6 +84,8 @@ def application(settings: Settings) -> Starlette:
                 installation.seals.run(),
                 _forget_used(installation),
                 _draw_index(installation),
+                _settle_consents(installation),
+                sweeper_of(installation).run(),
             )
             gc.freeze()  # policies, schema and code stay: nothing to look through while somebody waits
             async with _beside(*beside):
@@ -103,13 +119,21 @@ async def _beside(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def _settle_consents(installation: Installation) -> None:
+    """What a restored register has lost is done again at the start; where it cannot be, before the first use."""
+    with suppress(OSError, NotWritten, asyncpg.PostgresError, asyncpg.InterfaceError):
+        await installation.consents.settle()
+
+
 async def _forget_used(installation: Installation) -> None:
-    """Every hour, forget the identifiers that have expired by themselves."""
-    used = KeptInDatabase(installation.registry)
+    """Every minute, forget the identifiers that have expired by themselves."""
     while True:
+        for table in (ASSERTIONS, PROOFS):
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await KeptInDatabase(installation.registry, table).purge(time.time())
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await used.purge(time.time())
-        await asyncio.sleep(HOUR)
+            await forget_ended(installation)
+        await asyncio.sleep(MINUTE)
 
 
 async def _draw_index(installation: Installation) -> None:
@@ -120,9 +144,22 @@ async def _draw_index(installation: Installation) -> None:
         await asyncio.sleep(DRAWING)
 
 
-def authority(installation: Installation) -> tuple[TokenAuthority, Callers]:
+def possession(installation: Installation, refused: Callable[[str, Why], None] = lambda client, why: None) -> DPoPBound:
+    """What binds tokens to keys. ``refused``: as in ``DPoPBound``."""
+    settings, secrets_of_nonces = installation.settings, installation.keys.rings[Purpose.PROOF_NONCES].newest_first()
+    return DPoPBound(
+        address=settings.public_url,
+        seen=KeptInDatabase(installation.registry, PROOFS),
+        nonces=Nonces(secrets_of_nonces, clock=time.time) if settings.dpop_nonce else None,
+        clock=time.time,
+        refused=refused,
+    )
+
+
+def authority(installation: Installation, constraint: SenderConstraint | None = None) -> tuple[TokenAuthority, Callers]:
     """Who issues tokens, and who reads them: the same keys, register and clock."""
     settings, keys = installation.settings, installation.keys
+    constraint = constraint or possession(installation)
     clients = RecentClients(StoredClients(installation.registry), seconds=settings.registry_age, clock=time.monotonic)
     tokens = AccessTokens(
         keys.signing[Use.TOKEN], issuer=settings.public_url, audience=settings.token_audience, clock=time.time
@@ -131,8 +168,11 @@ def authority(installation: Installation) -> tuple[TokenAuthority, Callers]:
         tokens=tokens,
         clients=clients,
         seen=KeptInDatabase(installation.registry),
-        constraint=Unbound(),
-        consents=NoConsents(),
+        constraint=constraint,
+        consents=NamedConsents(
+            installation.consents,
+            pairwise=lambda client, subject: installation.sealer.seal_id(client, "pairwise", subject),
+        ),
         audiences=frozenset({settings.public_url, settings.public_url + TOKEN_PATH}),
         decoy=jose.verifying_key(keys.signer(Use.TOKEN).public, kid="decoy"),
         clock=time.time,
@@ -140,7 +180,7 @@ def authority(installation: Installation) -> tuple[TokenAuthority, Callers]:
         frozen=installation.state.frozen,
     )
     reading = Callers(
-        tokens=tokens, clients=clients, constraint=Unbound(), clock=time.time, today=installation.state.business_date
+        tokens=tokens, clients=clients, constraint=constraint, clock=time.time, today=installation.state.business_date
     )
     return issuing, reading
 
@@ -156,11 +196,24 @@ async def named_caller(installation: Installation, client_id: str, staff_number:
     return Caller(principal=principal_of(client), operator=operator)
 
 
+def asking(installation: Installation) -> Asking:
+    """By which clients ask for consents."""
+    return Asking(
+        state=installation.state,
+        sealer=installation.sealer,
+        find_matter=matter_finder(installation.databases),
+        register=installation.consents,
+        day=today_in_china,
+        clock=milliseconds,
+    )
+
+
 def routes(installation: Installation, metrics: Metrics, refusals: Refusals) -> list[BaseRoute]:
     """Every path of the server."""
     settings = installation.settings
     address = address_reader(settings.trusted_proxies)
-    issuing, reading = authority(installation)
+    bound = possession(installation, lambda client, why: refusals.add(why.value, client))
+    issuing, reading = authority(installation, bound)
     networks = RateLimiter(per_minute=settings.public_rate, clock=time.monotonic)
 
     def refused(code: Code) -> None:
@@ -175,26 +228,23 @@ def routes(installation: Installation, metrics: Metrics, refusals: Refusals) -> 
         address=address,
         refused=refused,
         new_incident=lambda: secrets.token_hex(8),
+        fresh=bound.fresh,
         page=graphiql_page() if settings.graphiql else None,
     )
     endpoint = TokenEndpoint(issuing, limiter=networks, address=address, refused=refused)
     published = (*installation.keys.signing[Use.TOKEN], *installation.keys.signing[Use.RECEIPT])
+    portal = portal_of(
+        installation,
+        PortalEdge(networks=networks, address=address, refused=refused, new_incident=edge.new_incident),
+    )
     return [
         Route(PATH, GraphQLEndpoint(edge)),
         schema_route(sdl()),
         *([graphiql_files()] if settings.graphiql else []),
         *identity_routes(endpoint, issuer=settings.public_url, keys=published),
-        *log_routes(
-            LogEdge(
-                log=log_of(settings),
-                connection=lambda: installation.databases.connection(DatabaseRole.LEDGER_READER),
-                authenticate=reading.authenticate,
-                append=installation.ledger.append,
-                networks=networks,
-                address=address,
-                refused=refused,
-            )
-        ),
+        *log_routes(_log_edge(installation, edge)),
+        *consent_routes(_consent_edge(installation, edge)),
+        *portal.routes(portal_pages(installation, portal, edge.execute)),
         *health_routes(
             {
                 "database": installation.database_ready,
@@ -204,6 +254,32 @@ def routes(installation: Installation, metrics: Metrics, refusals: Refusals) -> 
             metrics,
         ),
     ]
+
+
+def _log_edge(installation: Installation, edge: Edge) -> LogEdge:
+    return LogEdge(
+        log=log_of(installation.settings),
+        connection=lambda: installation.databases.connection(DatabaseRole.LEDGER_READER),
+        authenticate=edge.authenticate,
+        append=installation.ledger.append,
+        networks=edge.networks,
+        address=edge.address,
+        refused=edge.refused,
+    )
+
+
+def _consent_edge(installation: Installation, edge: Edge) -> ConsentEdge:
+    return ConsentEdge(
+        edge=edge,
+        asking=asking(installation),
+        register=installation.consents,
+        page=lambda consent: f"{installation.settings.public_url}{REQUESTS}/{consent}",
+        receipt=lambda record, caller, profile: receipt_of(
+            installation, record, viewer=caller.principal.organisation, profile=profile
+        ),
+        append=installation.ledger.append,
+        now=lambda: datetime.now(UTC),
+    )
 
 
 def _counted(pipeline: Execute, metrics: Metrics) -> Execute:

@@ -18,17 +18,21 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from gateway.database.roles import write_secret
 from gateway.http.token import public_jwk
 from gateway.identity import jose
-from gateway.identity.clients import AUDIT_ORGANISATION, Duty
+from gateway.identity.clients import AUDIT_ORGANISATION, KEY_BOUND, ClientRole, Duty
 from gateway.identity.tokens import NAME
 from gateway.keys.material import SigningKey, thumbprint
 
 FOLDER = "clients"
+SIGNING, DPOP = "", ".dpop"
+"""How the files of the two keys of a trial client differ in name: that of its assertions, and that of its tokens."""
 
 ADD = (
-    "INSERT INTO client (client_id, agency_id, role, jwks, purposes) SELECT $1, agency.id, $3, $4, $5 "
+    "INSERT INTO client (client_id, agency_id, role, jwks, purposes, dpop_thumbprint) "
+    "SELECT $1, agency.id, $3, $4, $5, $6 "
     "FROM (SELECT $2::text AS uscc) AS named LEFT JOIN agency ON agency.uscc = named.uscc "
     "WHERE agency.id IS NOT NULL OR named.uscc IS NULL ON CONFLICT (client_id) DO UPDATE "
-    "SET agency_id = excluded.agency_id, role = excluded.role, jwks = excluded.jwks, purposes = excluded.purposes "
+    "SET agency_id = excluded.agency_id, role = excluded.role, jwks = excluded.jwks, purposes = excluded.purposes, "
+    "dpop_thumbprint = excluded.dpop_thumbprint "
     "RETURNING client_id"
 )
 OPERATOR = (
@@ -37,7 +41,7 @@ OPERATOR = (
     "SET agreement_until = excluded.agreement_until, trained_until = excluded.trained_until RETURNING client_id"
 )
 FIND = (
-    "SELECT agency.uscc AS agency, client.role, client.jwks, client.purposes "
+    "SELECT agency.uscc AS agency, client.role, client.jwks, client.purposes, client.dpop_thumbprint "
     "FROM client LEFT JOIN agency ON agency.id = client.agency_id WHERE client_id = $1"
 )
 DUTY = """
@@ -88,19 +92,23 @@ class Connection(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClient:
-    """``agency`` is a unified social credit code, None for auditors; ``jwks`` a JSON Web Key Set of public keys."""
+    """``agency`` is a unified social credit code, None for auditors; ``jwks`` a JSON Web Key Set of public keys;
+    ``dpop_thumbprint`` of the key that its tokens are bound to (RFC 7638)."""
 
     id: str
     agency: str | None
     role: str
     jwks: str = field(repr=False)
     purposes: tuple[str, ...]
+    dpop_thumbprint: str | None = None
 
 
 async def add(connection: Connection, client: NewClient) -> None:
     """Register a client, or replace what is registered of it. Errors: ``NotANameError``, ``UnknownError``."""
     _check_name(client.id)
-    found = await connection.fetch(ADD, client.id, client.agency, client.role, client.jwks, list(client.purposes))
+    found = await connection.fetch(
+        ADD, client.id, client.agency, client.role, client.jwks, list(client.purposes), client.dpop_thumbprint
+    )
     if not found:
         raise UnknownError("no agency is registered with that code")
 
@@ -112,12 +120,13 @@ async def registered(connection: Connection, client: str) -> NewClient | None:
 
 
 def differences(before: NewClient, after: NewClient) -> dict[str, tuple[str, str]]:
-    """What of a client is registered otherwise: agency, role, purposes, and the ids of its keys."""
+    """What of a client is registered otherwise: agency, role, purposes, and the ids of its keys, of both kinds."""
     found = {
         "agency": (before.agency or "", after.agency or ""),
         "role": (before.role, after.role),
         "purposes": (" ".join(sorted(before.purposes)), " ".join(sorted(after.purposes))),
         "keys": (_key_ids(before.jwks), _key_ids(after.jwks)),
+        "DPoP key": (before.dpop_thumbprint or "", after.dpop_thumbprint or ""),
     }
     return {what: (old, new) for what, (old, new) in found.items() if old != new}
 
@@ -157,18 +166,18 @@ async def listed(connection: Connection) -> list[dict[str, Any]]:
 
 def make_key(home: Path, client: str) -> str:
     """A key for a trial client, unless it has one; its public key set as JSON. Errors: ``NotANameError``."""
-    path = key_path(home, client)
-    if not path.exists():
-        private = Ed25519PrivateKey.generate()
-        pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_secret(path, pem.decode())
-    return json.dumps({"keys": [public_jwk(read_key(home, client))]})
+    return json.dumps({"keys": [public_jwk(_made(home, client, SIGNING))]})
 
 
-def read_key(home: Path, client: str) -> SigningKey:
-    """The key of a trial client. Errors: ``FileNotFoundError`` where none was made here, ``NotAKeyError``."""
-    content = key_path(home, client).read_bytes()
+def dpop_key_of(home: Path, client: str, role: str) -> str | None:
+    """The thumbprint of the key for the tokens of a trial client, made where its role needs one and it has none."""
+    needed = ClientRole(role) in KEY_BOUND or key_path(home, client, DPOP).exists()
+    return _made(home, client, DPOP).kid if needed else None
+
+
+def read_key(home: Path, client: str, kind: str = SIGNING) -> SigningKey:
+    """A key of a trial client. Errors: ``FileNotFoundError`` where none was made here, ``NotAKeyError``."""
+    content = key_path(home, client, kind).read_bytes()
     try:
         private = load_pem_private_key(content, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):  # no PEM, one with a password, one of another kind
@@ -179,10 +188,23 @@ def read_key(home: Path, client: str) -> SigningKey:
     return SigningKey(kid=thumbprint(public), number=1, public=public, private=private)
 
 
-def key_path(home: Path, client: str) -> Path:
-    """Errors: ``NotANameError``: what is no client id must not become the path of a file."""
+def key_path(home: Path, client: str, kind: str = SIGNING) -> Path:
+    """Errors: ``NotANameError``: what is no client id, or ends like the name of another one's key, must not become the
+    path of a file."""
     _check_name(client)
-    return home / FOLDER / f"{client}.pem"
+    if client.endswith(DPOP):
+        raise NotANameError
+    return home / FOLDER / f"{client}{kind}.pem"
+
+
+def _made(home: Path, client: str, kind: str) -> SigningKey:
+    path = key_path(home, client, kind)
+    if not path.exists():
+        private = Ed25519PrivateKey.generate()
+        pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_secret(path, pem.decode())
+    return read_key(home, client, kind)
 
 
 def _check_name(text: str) -> None:

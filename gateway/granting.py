@@ -1,12 +1,11 @@
 """Caller and demand -> grant: fetches the registered facts that the decision needs, and asks ``authz`` for it.
 
-Decides nothing itself. What it looks up (the matter) depends on what was stated, never on whether anyone asked about is
-known to the database.
+Decides nothing itself. What it looks up (the matter) depends on what was stated or consented to, never on whether
+anyone asked about is known to the database.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from authz.access_log import ROOT as ACCESS_LOG
 from authz.access_log import check_log
@@ -29,10 +28,12 @@ VERDICT_ROOTS = frozenset({"standing", "standings"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """The grant, the registered matter for which it holds, and who is looked up: internal ids, known here or not, with
-    whether each is a natural person."""
+    """The grant, the number for which it holds, the registered matter of that number, and who is looked up: internal
+    ids, known here or not, with whether each is a natural person. Under a consent the number is its business reference,
+    which needs no matter."""
 
     grant: Grant
+    number: str | None
     matter: Matter | None
     asked: Asked
     sought: tuple[tuple[int, bool], ...] = ()
@@ -45,36 +46,34 @@ async def grant_for(
     in_force: InForce,
     find_matter: Find,
     sealer: Sealer,
-    day: date | None = None,
 ) -> Granted:
-    """``day``: the civil day, on which a consent must be good; the business date unless given. Errors: the
-    ``PolicyError``s of ``authz.purpose``."""
+    """Errors: the ``PolicyError``s of ``authz.purpose``."""
     lookups = tuple(_lookups(demand, variables))
     _check_codes(demand, variables)
     stated = _statement(demand, variables)
-    client = caller.principal.client
-    matter = await find_matter(client, stated.matter) if stated is not None and stated.matter is not None else None
+    number = _number(caller, stated)
+    matter = await find_matter(caller.principal.client, number) if number is not None else None
     searched = any(root.field == "subjects" for root in demand.roots)
     asked = Asked(
         persons=any(lookup.by == "person" for lookup in lookups),
         organisations=any(lookup.by == "uscc" for lookup in lookups) or searched,
         searched=searched,
     )
-    admission = admit(caller, stated, matter, asked, in_force.policy.regulation, in_force.today, day)
+    admission = admit(caller, stated, matter, asked, in_force.policy.regulation, in_force.today)
     if admission.scope is Scope.AUDIT and any(root.field in DATA_ROOTS for root in demand.roots):
         raise PolicyError(Code.SUBJECT_NOT_COVERED, "An auditor reads the log and no credit data.")
     check_log(demand, admission.scope)
     check_usage(demand, variables, caller.principal, admission, in_force.policy.regulation)
     persons = frozenset(_digests(lookups, variables, sealer))
     cover_one(caller, admission.scope, (*persons, *_organisations(lookups, variables, sealer)))
-    if persons and admission.scope is not Scope.SELF:
+    if persons and admission.scope not in (Scope.CONSENT, Scope.SELF):
         cover(matter, admission.role, persons)
     grant = in_force.grants.grant(caller.principal, admission, in_force.today)
     if admission.rights is not None:
         check_named(demand, variables, grant, admission.rights, in_force.policy.catalogue)
     named = (*lookups, *_parties(demand, variables), *_searched(demand, variables))
     sought = (*_own_trail(demand, caller), *_sought(named, variables, sealer))
-    return Granted(grant=grant, matter=matter, asked=asked, sought=sought)
+    return Granted(grant=grant, number=number, matter=matter, asked=asked, sought=sought)
 
 
 def _statement(demand: Demand, variables: Mapping[str, object]) -> Statement | None:
@@ -83,6 +82,13 @@ def _statement(demand: Demand, variables: Mapping[str, object]) -> Statement | N
     number = value_of(demand.stated.matter, variables) if demand.stated.matter is not None else None
     matter = None if number is None else str(number)
     return Statement(code=demand.stated.code, role=demand.stated.role, matter=matter)
+
+
+def _number(caller: Caller, stated: Statement | None) -> str | None:
+    """Of the stated matter; under a consent its business reference, whether it is stated or not."""
+    if stated is None:
+        return None
+    return stated.matter if caller.consented is None else caller.consented.matter
 
 
 def _check_codes(demand: Demand, variables: Mapping[str, object]) -> None:

@@ -3,59 +3,68 @@
 Whatever answers callers (the server, the pages, the command line) opens an installation and asks its pipeline.
 """
 
-import hashlib
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Any
+from uuid import uuid4
 
 import asyncpg
 
-from authz.grant import Grant
+from authz.capacity import Ages, ages_of
 from authz.policy import Policy
-from authz.principal import Caller, Matter
-from gateway import matters
 from gateway.changes import Changes
+from gateway.consents.register import ConsentRegister
+from gateway.consents.relations import Representation, StoredRelations
+from gateway.consents.restoring import Settlement
+from gateway.consents.store import permitting
+from gateway.consents.using import RegisteredConsents
 from gateway.database import embedded
 from gateway.database.engines import Databases, PoolLimits
 from gateway.database.roles import Credentials, load_credentials
-from gateway.database.scopes import READ_ONLY, DatabaseRole, role_of
+from gateway.database.scopes import READ_ONLY, DatabaseRole
 from gateway.freezes.store import frozen_now
-from gateway.in_force import STATE, State
+from gateway.in_force import State
 from gateway.keys import folder as key_folder
-from gateway.keys.material import Keys, SigningKey, Use
+from gateway.keys.material import Keys, Use
 from gateway.keys.sealing import KeyedSealer
 from gateway.keys.vault import SubjectVault
 from gateway.ledger.append import Ledger
 from gateway.ledger.limits import Limits
-from gateway.ledger.receipt import Promise, Receipt, token
-from gateway.ledger.sequence.shards import origin, year_of
+from gateway.ledger.sequence.notes import Notes
+from gateway.ledger.sequence.signer import Signer
 from gateway.ledger.sequence.watch import SealWatch
 from gateway.ledger.sides import Vault
-from gateway.log.reading import AGENCIES, LogReader, SideDigests, draw
+from gateway.lending import (
+    Registry,
+    agencies_of,
+    agency_finder,
+    connection_of,
+    draw_index,
+    lent,
+    matter_finder,
+    state_reader,
+    transaction,
+)
+from gateway.log.reading import LogReader, SideDigests
 from gateway.log.vaults import milliseconds, vault_of
 from gateway.pipeline import Pipeline
-from gateway.recent_matters import Find, RecentMatters
+from gateway.promising import receipts
+from gateway.recent_matters import RecentMatters
 from gateway.settings import Settings
-from gateway.usage.counting import FORGET
 from gateway.usage.report import UsageReports
 from gateway.versions.following import Bundles
-from resolvers.fetch import Connection
 from resolvers.prepared import Plans
 from schema.build import graphql_schema
 from schema.demands.asking import Demands
 from schema.documents.document import Documents
 from schema.documents.introspection import introspect
-from schema.errors import Code, DocumentError
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 KEPT = 2048
 """Documents, demands, grants and plans kept, each."""
-
-AGENCY = "SELECT uscc, name, kind, level, supervision_field, jurisdiction FROM agency WHERE id = $1"
 
 
 class NoInstallationError(Exception):
@@ -63,18 +72,6 @@ class NoInstallationError(Exception):
 
     def __init__(self) -> None:
         super().__init__("there is no installation in this home: credit-gateway migrate makes one")
-
-
-@dataclass(frozen=True, slots=True)
-class Registry:
-    """The register's rows, one statement at a time."""
-
-    databases: Databases
-
-    async def fetchrow(self, query: str, *args: object) -> Mapping[str, Any] | None:
-        async with self.databases.connection(DatabaseRole.REGISTRY) as connection:
-            row: Mapping[str, Any] | None = await connection.fetchrow(query, *args)
-            return row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +86,8 @@ class Installation:
     sealer: KeyedSealer
     vault: SubjectVault
     ledger: Ledger
+    consents: ConsentRegister
+    representation: Representation
     seals: SealWatch
     pipeline: Pipeline
     registry: Registry
@@ -130,7 +129,7 @@ async def opened(settings: Settings) -> AsyncIterator[Installation]:
         registry = Registry(databases)
         bundles = Bundles(registry, keys.signing[Use.POLICY])
         state = State(
-            read=_state_reader(databases),
+            read=state_reader(databases),
             today=today_in_china,
             find=bundles.policy,
             find_frozen=lambda: frozen_now(registry, milliseconds()),
@@ -143,6 +142,16 @@ async def opened(settings: Settings) -> AsyncIterator[Installation]:
             limit=settings.ledger_seal_limit,
         )
         ledger = await stack.enter_async_context(ledger_of(settings, url, credentials, vault, sealed=seals.in_time))
+        keeper = ledger_of(settings, url, credentials, vault, role=DatabaseRole.CONSENT_KEEPER, late=True)
+        consents = ConsentRegister(
+            ledger=await stack.enter_async_context(keeper),
+            connection=lambda: databases.connection(DatabaseRole.CONSENT_KEEPER),
+            new_id=uuid4,
+            settlement=_settlement(settings, databases),
+        )
+        representation = Representation(
+            source=StoredRelations(registry), ages=lambda: _ages(settings, state), today=today_in_china
+        )
         sealer = KeyedSealer(keys, entropy=secrets.token_bytes)
         yield Installation(
             settings=settings,
@@ -153,8 +162,10 @@ async def opened(settings: Settings) -> AsyncIterator[Installation]:
             sealer=sealer,
             vault=vault,
             ledger=ledger,
+            consents=consents,
+            representation=representation,
             seals=seals,
-            pipeline=_pipeline(settings, databases, keys, state, sealer, vault, ledger),
+            pipeline=_pipeline(settings, databases, keys, state, sealer, vault, ledger, consents, representation),
             registry=registry,
         )
 
@@ -172,6 +183,11 @@ def log_of(settings: Settings) -> str:
     return f"credit.{settings.jurisdiction}/audit"
 
 
+async def _ages(settings: Settings, state: State) -> Ages:
+    in_force = await state.current()
+    return ages_of(in_force.policy.regulation.profile(settings.jurisdiction, in_force.today))
+
+
 def today_in_china() -> date:
     """The civil date where the regulations hold."""
     return datetime.now(CHINA).date()
@@ -185,8 +201,10 @@ def _pipeline(
     sealer: KeyedSealer,
     vault: SubjectVault,
     ledger: Ledger,
+    consents: ConsentRegister,
+    representation: Representation,
 ) -> Pipeline:
-    schema, find_matter = graphql_schema(), _matter_finder(databases)
+    schema, find_matter = graphql_schema(), matter_finder(databases)
     return Pipeline(
         introspect=lambda document, operation, given: introspect(document, operation, given, schema),
         documents=Documents(schema, KEPT),
@@ -196,22 +214,24 @@ def _pipeline(
         sealer=sealer,
         ledger=ledger,
         matters=RecentMatters(find_matter),
-        find_agency=_agency_finder(databases),
+        consents=RegisteredConsents(consents, representation),
+        find_agency=agency_finder(databases),
         log=LogReader(
             draw=lambda: draw_index(databases),
-            connection=lambda: _lent(databases.connection(DatabaseRole.LEDGER_READER)),
+            connection=lambda: lent(databases.connection(DatabaseRole.LEDGER_READER)),
             opener=vault,
-            agencies=lambda clients: _agencies_of(databases, clients),
+            agencies=lambda clients: agencies_of(databases, clients),
             find_matter=find_matter,
+            clock=lambda: datetime.now(CHINA),
         ),
         usage=UsageReports(
             draw=lambda: draw_index(databases),
-            snapshot=lambda: _lent(databases.snapshot(DatabaseRole.STATISTICS)),
+            snapshot=lambda: lent(databases.snapshot(DatabaseRole.STATISTICS)),
             matter_ref=SideDigests(vault).matter,
         ),
-        changes=Changes(transaction=lambda: _transaction(databases), sealer=sealer),
-        connection=lambda grant, caller: _connection(databases, grant, caller),
-        receipt=_receipts(settings, keys.signer(Use.RECEIPT)),
+        changes=Changes(transaction=lambda: transaction(databases), sealer=sealer),
+        connection=lambda grant, caller: connection_of(databases, grant, caller),
+        receipt=receipts(keys.signer(Use.RECEIPT), issuer=settings.public_url, log=log_of(settings)),
         clock=lambda: datetime.now(CHINA),
         new_incident=lambda: secrets.token_hex(8),
     )
@@ -231,13 +251,13 @@ def ledger_of(
     credentials: Credentials,
     vault: Vault,
     *,
+    role: DatabaseRole = DatabaseRole.LEDGER_WRITER,
     late: bool = False,
     sealed: Callable[[], bool] = lambda: True,
 ) -> Ledger:
     """The log of one process; it begins when it is entered. ``late`` and ``sealed`` as in ``Ledger``."""
 
     async def connect() -> asyncpg.Connection:
-        role = DatabaseRole.LEDGER_WRITER
         return await asyncpg.connect(url, user=credentials.name(role), password=credentials.secrets[role])
 
     return Ledger(
@@ -246,102 +266,18 @@ def ledger_of(
         process=f"{os.getpid()}",
         clock=milliseconds,
         random=secrets.token_bytes,
+        guard=permitting,
         limits=Limits(confirm=settings.ledger_commit_timeout),
         late=late,
         sealed=sealed,
     )
 
 
-def _state_reader(databases: Databases) -> Callable[[], Awaitable[Mapping[str, object] | None]]:
-    async def read() -> Mapping[str, object] | None:
-        async with databases.connection(DatabaseRole.PUBLICATION) as connection:
-            row: Mapping[str, object] | None = await connection.fetchrow(STATE)
-            return row
-
-    return read
-
-
-def _matter_finder(databases: Databases) -> Find:
-    async def find(client: str, number: str) -> Matter | None:
-        async with databases.connection(DatabaseRole.REGISTRY) as connection:
-            return await matters.find(connection, client, number)
-
-    return find
-
-
-def _agency_finder(databases: Databases) -> Callable[[int], Awaitable[Mapping[str, Any] | None]]:
-    async def find(agency: int) -> Mapping[str, Any] | None:
-        async with databases.connection(DatabaseRole.REGISTRY) as connection:
-            row = await connection.fetchrow(AGENCY, agency)
-        return None if row is None else {**row, "supervisionField": row["supervision_field"]}
-
-    return find
-
-
-async def _agencies_of(databases: Databases, clients: Collection[str]) -> Sequence[Mapping[str, Any]]:
-    async with databases.connection(DatabaseRole.REGISTRY) as connection:
-        rows: Sequence[Mapping[str, Any]] = await connection.fetch(AGENCIES, list(clients))
-        return rows
-
-
-async def draw_index(databases: Databases) -> None:
-    """Draw into the index of the log what was committed so far, and with it what reports count."""
-    async with databases.connection(DatabaseRole.LEDGER_WRITER) as connection:
-        await draw(connection)
-        await connection.execute(FORGET)
-
-
-@asynccontextmanager
-async def _transaction(databases: Databases) -> AsyncIterator[matters.Connection]:
-    async with databases.connection(DatabaseRole.REGISTRY) as connection, connection.transaction():
-        yield connection
-
-
-@asynccontextmanager
-async def _connection(databases: Databases, grant: Grant, caller: Caller) -> AsyncIterator[Connection]:
-    role = role_of(grant)
-    archive = role is DatabaseRole.ARCHIVE
-    async with _lent(
-        databases.archive(caller.principal.agency_id) if archive else databases.connection(role)
-    ) as connection:
-        yield connection
-
-
-@asynccontextmanager
-async def _lent(lent: AbstractAsyncContextManager[asyncpg.Connection]) -> AsyncIterator[asyncpg.Connection]:
-    try:
-        async with lent as connection:
-            yield connection
-    except asyncpg.QueryCanceledError:
-        raise DocumentError(Code.LIMIT_EXCEEDED, "the operation took longer to read than is allowed") from None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ReceiptSigner:
-    """A signing key as the ledger wants it."""
-
-    key: SigningKey
-
-    @property
-    def kid(self) -> str:
-        return self.key.kid
-
-    def sign(self, message: bytes) -> bytes:
-        if self.key.private is None:
-            raise ValueError("the newest receipt key has no private half")
-        return self.key.private.sign(message)
-
-
-def _receipts(settings: Settings, key: SigningKey) -> Callable[[Receipt, Caller, bytes], str]:
-    signer = _ReceiptSigner(key=key)
-
-    def receipt(found: Receipt, caller: Caller, body: bytes) -> str:
-        promise = Promise(
-            issuer=settings.public_url,
-            audience=caller.principal.client,
-            origin=origin(log_of(settings), f"{year_of(found.t)}"),
-            response_digest=hashlib.sha256(body).digest(),
-        )
-        return token(found, promise, signer)
-
-    return receipt
+def _settlement(settings: Settings, databases: Databases) -> Settlement:
+    signer = Signer(log=log_of(settings), keys=lambda: (), notes=Notes(settings.ledger_folder))
+    return Settlement(
+        keeper=lambda: databases.connection(DatabaseRole.CONSENT_KEEPER),
+        reader=lambda: databases.snapshot(DatabaseRole.LEDGER_READER),
+        draw=lambda: draw_index(databases),
+        continues=signer.continues,
+    )

@@ -8,7 +8,7 @@ ledger (``_reply``), and what leaves is the very bytes that were logged.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +18,13 @@ from authz.grant import Grant, Scope
 from authz.principal import Caller
 from gateway.account import Account
 from gateway.changes import Changes, Changing
+from gateway.consents.using import Consents, question_of
 from gateway.exchange import Arrival, GraphQLRequest, Reply
 from gateway.explaining import explanation, refused_explanation
 from gateway.granting import Granted, grant_for
 from gateway.in_force import InForce, State
 from gateway.ledger.append import Ledger
-from gateway.ledger.errors import LedgerBusy, NotWritten
+from gateway.ledger.errors import LedgerBusy, NotWritten, ReleaseRefused
 from gateway.ledger.receipt import Receipt
 from gateway.log.reading import LogReader
 from gateway.points import points_of
@@ -34,13 +35,14 @@ from gateway.telemetry import log_incident
 from gateway.usage.report import UsageReports
 from resolvers.compose import DATA_ROOTS
 from resolvers.fetch import Connection, fetch
-from resolvers.parameters import Asking, bind
+from resolvers.parameters import Asking, bind, continued_use
 from resolvers.prepared import Plans, Prepared
 from resolvers.readings import Reading
 from resolvers.sealer import Sealer
 from schema.demands.asking import Asked, Demands
+from schema.demands.demand import Demand
 from schema.documents.document import Document, Documents, Operation
-from schema.errors import Code, DocumentError, LedgerError, Refusal
+from schema.errors import Code, DocumentError, LedgerError, PolicyError, Refusal
 
 ATTEMPTS = 3
 """How often an operation is granted anew because the policy or its matter changed while it was being prepared."""
@@ -69,6 +71,7 @@ class Pipeline:
     sealer: Sealer
     ledger: Ledger
     matters: RecentMatters
+    consents: Consents
     find_agency: FindAgency
     log: LogReader
     usage: UsageReports
@@ -106,6 +109,8 @@ class Pipeline:
                     await self._refuse_frozen(account.caller, answer.scope, answer.items)
                 # COMMIT POINT: the entry is durable; only from here on may these bytes leave, and changes be committed.
                 return self._reply(receipt, account.caller, body)
+        except ReleaseRefused:
+            return await self._refuse(_ended(), account)
         except NotWritten as unwritten:
             raise _unavailable(unwritten) from unwritten
         except Exception as error:  # whatever it is, it is logged as a refusal and told without a word of its text
@@ -113,6 +118,7 @@ class Pipeline:
 
     async def _answer(self, asked: Asked, account: Account, changing: Changing) -> _Answer:
         """Grant, plan, rows, answer: under one policy version and state of the matter, or again under the next."""
+        account.caller = await self._consented(account.caller, asked.demand)
         for _ in range(ATTEMPTS):
             in_force, recalled = await self.state.current(), self.matters.recalled()
             try:
@@ -122,7 +128,7 @@ class Pipeline:
                     raise
                 continue  # what the policy before refused, the one in force may permit
             reading = self._reading(granted.grant, account)
-            read = await self._read(prepared, granted, in_force, reading, account.caller)
+            read = await self._read(prepared, granted, in_force, reading, account)
             if prepared.statement is None or read is None:
                 holds = await self._holds(in_force, recalled)
                 if read is None or not holds:
@@ -153,10 +159,9 @@ class Pipeline:
             in_force,
             recalled.find,
             self.sealer,
-            self.clock().date(),
         )
         account.grant, account.sought = granted.grant, granted.sought
-        account.matter = granted.matter.number if granted.matter is not None else None
+        account.matter = granted.number
         prepared = self._prepared(asked, granted, in_force)
         account.report = prepared.disclosed
         return granted, prepared
@@ -182,17 +187,18 @@ class Pipeline:
         return prepared
 
     async def _read(
-        self, prepared: Prepared, granted: Granted, in_force: InForce, reading: Reading, caller: Caller
+        self, prepared: Prepared, granted: Granted, in_force: InForce, reading: Reading, account: Account
     ) -> dict[str, Any] | None:
         """The data roots, or None where policy or matter are others by now: then nothing was read."""
         if prepared.statement is None:
             return {}
+        caller = account.caller
         asking = Asking(
             viewer=reading.viewer,
             binding=reading.asking,
             client=caller.principal.client,
             agency=caller.principal.agency_id,
-            matter=granted.matter.number if granted.matter is not None else None,
+            matter=granted.number,
             role=granted.grant.role,
             revision=granted.matter.revision if granted.matter is not None else None,
             freezes=in_force.frozen.revision,
@@ -200,9 +206,29 @@ class Pipeline:
             period=caller.period,
         )
         values = bind(prepared.statement.names, prepared.statement.parameters, asking, reading.variables, self.sealer)
+        if reading.scope is Scope.CONSENT:
+            parameters = prepared.statement.parameters.values()
+            await self._debit(account, continued_use(parameters, asking, reading.variables, self.sealer))
+            reading.use = account.use
         async with self.connection(granted.grant, caller) as connection:
             row = await fetch(connection, prepared.statement, values)
         return None if row is None else prepared.shape(row, reading)
+
+    async def _consented(self, caller: Caller, demand: Demand) -> Caller:
+        """With the consent that its token is bound to, as the register says at this moment, whatever was said of it
+        before. Without a purpose the caller is answered as the public is, whatever its token is bound to."""
+        handle = caller.consent if demand.stated is not None else None
+        return replace(caller, consented=None if handle is None else await self.consents.stand(handle))
+
+    async def _debit(self, account: Account, continued: int | None) -> None:
+        """One use for the operation, however often it is granted anew. Errors: CONSENT_ENDED."""
+        if account.use is not None or account.document is None or account.operation is None:
+            return
+        question = question_of(account.document, account.operation, account.variables, self.sealer)
+        # COMMIT POINT: the use is taken, and given back for no reason.
+        account.use = await self.consents.debit(account.caller, question, continued)
+        if account.use is None:
+            raise _ended()
 
     def _reading(self, grant: Grant, account: Account) -> Reading:
         caller = account.caller
@@ -244,15 +270,8 @@ class Pipeline:
             if operation.introspection_only:
                 raise DocumentError(Code.DOCUMENT_INVALID, "introspection is answered to everyone")
             asked = self.demands.ask(document, operation, variables)
-            granted = await grant_for(
-                caller,
-                asked.demand,
-                asked.variables,
-                in_force,
-                self.matters.find,
-                self.sealer,
-                self.clock().date(),
-            )
+            caller = await self._consented(caller, asked.demand)
+            granted = await grant_for(caller, asked.demand, asked.variables, in_force, self.matters.find, self.sealer)
             self._prepared(asked, granted, in_force)
         except Refusal as refusal:
             return refused_explanation(refusal, in_force)
@@ -305,6 +324,10 @@ def _disclosed(grant: Grant, fields: Sequence[Mapping[str, Any]]) -> dict[str, A
         "catalogueVersion": grant.catalogue_version,
         "fields": fields,
     }
+
+
+def _ended() -> PolicyError:
+    return PolicyError(Code.CONSENT_ENDED, "The consent is not in force.")
 
 
 def _unavailable(error: NotWritten) -> LedgerError:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from schema.errors import Code, Refusal
+from schema.errors import CallerError, Code, Refusal
 
 GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
+NONCE_HEADER: Final = "DPoP-Nonce"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,17 @@ class RateRefusal(Refusal):
         self.wait = wait
 
 
+class ProofRefusal(CallerError):  # noqa: N818  # as Refusal
+    """A key-bound token without a good proof of its key. ``error``: as RFC 9449 7.1 has it; ``nonce``: to be proved
+    with, where that alone is missing."""
+
+    def __init__(self, error: str = "invalid_token", *, nonce: str | None = None) -> None:
+        super().__init__(Code.UNAUTHENTICATED, SENTENCES[Code.UNAUTHENTICATED].english)
+        self.headers = {"WWW-Authenticate": f'DPoP error="{error}", algs="Ed25519 EdDSA ES256"'}
+        if nonce is not None:
+            self.headers[NONCE_HEADER] = nonce
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """A refusal ready to send: the body is the GraphQL error form, without ``data``. ``own_status``: HTTP's own."""
@@ -146,6 +158,8 @@ def _problem(refusal: Refusal, more: Mapping[str, str]) -> Problem:
 def _headers(refusal: Refusal) -> Mapping[str, str]:
     if isinstance(refusal, RateRefusal):
         return {"Retry-After": str(refusal.wait)}
+    if isinstance(refusal, ProofRefusal):
+        return refusal.headers
     if isinstance(refusal, ProtocolRefusal) and refusal.allow is not None:
         return {"Allow": refusal.allow}
     return headers_of(refusal.code)

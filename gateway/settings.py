@@ -4,6 +4,7 @@ A variable of that prefix that is not a setting is refused, so that a misspelt l
 reads the environment by itself: the command line hands it in.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -55,11 +56,23 @@ class Settings:
     registry_age: float
     caller_rate: int
     public_rate: int
+    dpop_nonce: bool
     alert_webhook: str | None
     alert_webhook_secret: str | None = field(repr=False)
     alert_mail: str | None
     mail_server: str | None = field(repr=False)
     mail_sender: str
+    message_gateway: str | None
+    message_gateway_secret: str | None = field(repr=False)
+    production: bool
+    oidc_issuer: str | None  # of whoever verifies the identities of persons; null: nobody can sign in to the portal
+    oidc_client_id: str
+    oidc_client_secret: str | None = field(repr=False)
+    oidc_client_key: Path | None
+    oidc_levels: tuple[str, ...]
+    oidc_origins: tuple[str, ...]
+    development_sign_in: bool
+    office_contact: str | None
     listing: tuple[Shown, ...] = field(repr=False)
 
     @property
@@ -88,6 +101,8 @@ class Settings:
             found.append("The public URL is not https: tokens could be read on the way.")
         if self.graphiql and url.hostname not in LOOPBACK:
             found.append("GraphiQL is served to everyone.")
+        if self.development_sign_in and url.hostname not in LOOPBACK:
+            found.append("Anybody can sign in to the portal as anybody.")
         return tuple(found)
 
 
@@ -124,15 +139,45 @@ def read_settings(environment: Mapping[str, str], *, home: Path | None = None) -
         registry_age=reader.seconds("REGISTRY_AGE", 5, "time after which a suspension holds everywhere", high=60),
         caller_rate=reader.count("CALLER_RATE", 6000, "points a minute, per client and process", high=1000000),
         public_rate=reader.count("PUBLIC_RATE", 600, "points a minute, per network prefix and process", high=1000000),
+        dpop_nonce=reader.flag("DPOP_NONCE", True, "want a nonce of the server in proofs of possession (RFC 9449)"),
         alert_webhook=reader.optional_url("ALERT_WEBHOOK", "address that findings of the alert rules are posted to"),
         alert_webhook_secret=reader.secret("ALERT_WEBHOOK_SECRET", "signs what is posted there"),
         alert_mail=reader.text("ALERT_MAIL", "", "e-mail address that findings are sent to") or None,
         mail_server=reader.secret("MAIL_SERVER", "smtp:// or smtps:// address of the mail server"),
         mail_sender=reader.text("MAIL_SENDER", "credit-gateway@localhost", "e-mail address of the sender"),
+        message_gateway=reader.optional_url("MESSAGE_GATEWAY", "address that text messages to subjects are posted to"),
+        message_gateway_secret=reader.secret("MESSAGE_GATEWAY_SECRET", "signs what is posted there"),
+        production=reader.flag("PRODUCTION", False, "refuse whatever is for trials only"),
+        oidc_issuer=reader.issuer("OIDC_ISSUER", "identity provider of the portal (OpenID Connect)"),
+        oidc_client_id=reader.text("OIDC_CLIENT_ID", "credit-gateway", "as whom the portal is known to it"),
+        oidc_client_secret=reader.secret("OIDC_CLIENT_SECRET", "with which the portal proves itself to it"),
+        oidc_client_key=_path(reader.text("OIDC_CLIENT_KEY", "", "file of a private key instead (Ed25519, PEM)")),
+        oidc_levels=tuple(reader.text("OIDC_LEVELS", "real-name", "acr values that stand for real names").split()),
+        oidc_origins=reader.origins(
+            "OIDC_ORIGINS", "origins of its pages where they are not the issuer's, with spaces"
+        ),
+        development_sign_in=reader.flag("DEVELOPMENT_SIGN_IN", False, "sign in as any invented person: for trials"),
+        office_contact=reader.text("OFFICE_CONTACT", "", "how persons reach the credit office, for their notices")
+        or None,
         listing=tuple(reader.shown),
     )
     reader.refuse_unknown()
+    _refuse_trial_means(settings)
     return settings
+
+
+def _refuse_trial_means(settings: Settings) -> None:
+    """Errors: ``SettingsError`` where people could sign in as anybody on a server that is meant in earnest."""
+    url = urlsplit(settings.public_url)
+    earnest = settings.production or (url.scheme == "https" and url.hostname not in LOOPBACK)
+    if settings.development_sign_in and earnest:
+        raise _unusable("DEVELOPMENT_SIGN_IN", "must be no in production: anybody could sign in as anybody")
+    if settings.development_sign_in and settings.oidc_issuer is not None:
+        raise _unusable("DEVELOPMENT_SIGN_IN", "must be no where there is an identity provider")
+
+
+def _path(text: str) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
 
 
 class _Reader:
@@ -182,6 +227,20 @@ class _Reader:
             return self.url(name, "", about)
         self._take(name, about, "")
         return None
+
+    def origins(self, name: str, about: str) -> tuple[str, ...]:
+        """They go into a header as they are."""
+        found = tuple(self._take(name, about, "").split())
+        if not all(re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?", each) for each in found):
+            raise _unusable(name, "must be https origins, without a path")
+        return found
+
+    def issuer(self, name: str, about: str) -> str | None:
+        """An address exactly as it was written: it is compared with what tokens say."""
+        found = self.optional_url(name, about)
+        if found is not None and urlsplit(found).scheme == "http" and urlsplit(found).hostname not in LOOPBACK:
+            raise _unusable(name, "must be an https address")
+        return None if found is None else self._given[name].strip()
 
     def region(self, name: str, default: str, about: str) -> str:
         text = self._take(name, about, default)

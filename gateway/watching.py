@@ -6,21 +6,25 @@ begins where the last good one ended.
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import uuid4
 
 import asyncpg
 
+from gateway.consents.posting import GATEWAY, Fetch, Posting
 from gateway.database.engines import role_connection
 from gateway.database.roles import Credentials
 from gateway.database.scopes import DatabaseRole
 from gateway.freezes.imposing import Freezes
 from gateway.installation import credentials_of, database_url, ledger_of
 from gateway.keys import folder as key_folder
+from gateway.keys.sealing import KeyedSealer
 from gateway.ledger.append import Ledger
 from gateway.ledger.errors import NotWritten
 from gateway.ledger.keeping.opening import Opener
 from gateway.log.vaults import milliseconds, vault_of
+from gateway.outbox.clients import ClientWebhooks
 from gateway.outbox.delivery import Delivery
 from gateway.outbox.mail import Mail
 from gateway.outbox.messages import Channel, Send
@@ -42,6 +46,7 @@ async def watch(settings: Settings, ended: asyncio.Event) -> None:
     """Until ``ended`` is set. Errors: ``NoInstallationError``, ``KeysError``, ``LedgerUnavailable``."""
     credentials = credentials_of(settings)
     keys = key_folder.read(settings.keys_folder)
+    opens = KeyedSealer(keys, entropy=secrets.token_bytes).open_value
     async with (
         database_url(settings) as url,
         vault_of(settings, url, credentials, keys) as vault,
@@ -49,7 +54,7 @@ async def watch(settings: Settings, ended: asyncio.Event) -> None:
     ):
         work = [
             asyncio.create_task(_again(lambda: _looking(settings, url, credentials, ledger, vault))),
-            asyncio.create_task(_again(lambda: _delivering(settings, url, credentials))),
+            asyncio.create_task(_again(lambda: _delivering(settings, url, credentials, opens))),
         ]
         await ended.wait()
         for task in work:
@@ -86,6 +91,21 @@ def senders_of(settings: Settings) -> Mapping[Channel, Send]:
     return found
 
 
+def posting_of(settings: Settings, fetch: Fetch, opens: Callable[[bytes], str]) -> Posting:
+    """Who delivers everything that is queued: to subjects of consents, to clients, and to whoever keeps watch."""
+    others = dict(senders_of(settings))
+    others[Channel.WEBHOOK] = ClientWebhooks(
+        fetch=fetch, opens=opens, clock=milliseconds, others=others.get(Channel.WEBHOOK)
+    )
+    mail = messages = None
+    if settings.mail_server is not None:
+        mail = Mail(server=settings.mail_server, sender=settings.mail_sender, addresses={})
+    if settings.message_gateway is not None and settings.message_gateway_secret is not None:
+        secret = settings.message_gateway_secret.encode()
+        messages = Webhook(addresses={GATEWAY: settings.message_gateway}, secret=secret, clock=milliseconds)
+    return Posting(fetch=fetch, opens=opens, mail=mail, gateway=messages, others=others)
+
+
 async def _looking(settings: Settings, url: str, credentials: Credentials, ledger: Ledger, opener: Opener) -> None:
     async with role_connection(url, credentials, DatabaseRole.WATCHER) as connection:
         if not await connection.fetchval(_ALONE):
@@ -96,9 +116,10 @@ async def _looking(settings: Settings, url: str, credentials: Credentials, ledge
             await asyncio.sleep(LOOK)
 
 
-async def _delivering(settings: Settings, url: str, credentials: Credentials) -> None:
+async def _delivering(settings: Settings, url: str, credentials: Credentials, opens: Callable[[bytes], str]) -> None:
     async with role_connection(url, credentials, DatabaseRole.WATCHER) as connection:
-        delivery = Delivery(connection=connection, senders=senders_of(settings), clock=milliseconds)
+        posting = posting_of(settings, connection.fetch, opens)
+        delivery = Delivery(connection=connection, senders=dict.fromkeys(Channel, posting), clock=milliseconds)
         while True:
             if not await delivery.round():
                 await asyncio.sleep(DELIVER)

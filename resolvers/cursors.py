@@ -1,8 +1,8 @@
 """Keyset positions <-> sealed cursors.
 
-A position is the sort dates of a row, as ordinals, and its id. It is sealed together with everything the page was
-asked by: client, scope, purpose, matter, consent, path, arguments and order. Any other use is CURSOR_INVALID, without a
-word why.
+A position is the sort dates of a row, as ordinals, and its id; under a consent also the number of the use that the page
+was given under. It is sealed together with everything the page was asked by: client, scope, purpose, matter, consent,
+path, arguments and order. Any other use is CURSOR_INVALID, without a word why.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from resolvers.plan import Paging
 from resolvers.sealer import Sealer
@@ -18,6 +19,13 @@ from schema.errors import Code, DataError
 
 LAST_DAY = date(9999, 12, 30)
 """Where rows without a date stand in an order. Not ``date.max``, which asyncpg sends as infinity: that is after it."""
+
+
+class Position(NamedTuple):
+    """``place``: the ordinals of the sort dates, then the id; ``use``: of a consent, that the page was given under."""
+
+    place: tuple[int, ...]
+    use: int | None
 
 
 def binding_of(paging: Paging, asking: str, variables: Mapping[str, object]) -> bytes:
@@ -32,19 +40,21 @@ def binding_of(paging: Paging, asking: str, variables: Mapping[str, object]) -> 
     return hashlib.sha256(json.dumps(bound, default=str, sort_keys=True).encode()).digest()
 
 
-def cursor_of(dates: Sequence[date | None], internal: int, binding: bytes, sealer: Sealer) -> str:
-    """The cursor of a row: its sort dates in order, then its id."""
+def cursor_of(
+    dates: Sequence[date | None], internal: int, binding: bytes, sealer: Sealer, use: int | None = None
+) -> str:
+    """The cursor of a row: its sort dates in order, then its id. ``use``: of a consent, 1-100."""
     ordinals = [(found or LAST_DAY).toordinal() for found in dates]
-    return sealer.seal_cursor(binding, struct.pack(f">{len(ordinals)}iq", *ordinals, internal))
+    place = struct.pack(f">{len(ordinals)}iq", *ordinals, internal)
+    return sealer.seal_cursor(binding, place if use is None else place + bytes((use,)))
 
 
-def position_of(
-    text: str, paging: Paging, asking: str, variables: Mapping[str, object], sealer: Sealer
-) -> tuple[int, ...]:
-    """Ordinals of the sort dates, then the id. Errors: CURSOR_INVALID."""
+def position_of(text: str, paging: Paging, asking: str, variables: Mapping[str, object], sealer: Sealer) -> Position:
+    """Errors: CURSOR_INVALID."""
+    form = f">{len(paging.sorts)}iq"
     try:
         packed = sealer.open_cursor(binding_of(paging, asking, variables), text)
-        numbers: tuple[int, ...] = struct.unpack(f">{len(paging.sorts)}iq", packed)
+        place, use = packed[: struct.calcsize(form)], packed[struct.calcsize(form) :]
+        return Position(struct.unpack(form, place), use[0] if use else None)
     except (ValueError, struct.error) as error:
         raise DataError(Code.CURSOR_INVALID, "the cursor is not one of this connection") from error
-    return numbers

@@ -4,13 +4,13 @@ Identifiers never stand in a statement: a person's number becomes a keyed digest
 viewer, here and nowhere else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from authz.scopes import ALWAYS
-from resolvers.cursors import position_of
+from resolvers.cursors import Position, position_of
 from resolvers.plan import Paging
 from resolvers.sealer import Sealer
 from resolvers.where import AGENCY, CLIENT, FREEZES, FROM, MATTER, REVISION, ROLE, SUBJECT, UNTIL
@@ -86,6 +86,16 @@ def bind(
     return [own[name] if name in own else _value(parameters[name], asking, variables, sealer) for name in names]
 
 
+def continued_use(
+    parameters: Iterable[Parameter], asking: Asking, variables: Mapping[str, object], sealer: Sealer
+) -> int | None:
+    """The one use of a consent that all cursors were given under; None where there is no cursor, or they are of several
+    uses. Errors: CURSOR_INVALID."""
+    cursors = (parameter for parameter in parameters if parameter.convert is Convert.CURSOR)
+    found = {_position(parameter, asking, variables, sealer).use for parameter in cursors}
+    return found.pop() if len(found) == 1 else None
+
+
 def _value(parameter: Parameter, asking: Asking, variables: Mapping[str, object], sealer: Sealer) -> object:
     value = value_of(parameter.slot, variables)
     match parameter.convert:
@@ -110,7 +120,7 @@ def _value(parameter: Parameter, asking: Asking, variables: Mapping[str, object]
         case Convert.LIMIT:
             return value + 1 if isinstance(value, int) else 1
         case Convert.CURSOR:
-            return _cursor(parameter, value, asking, variables, sealer)
+            return _cursor(parameter, asking, variables, sealer)
         case Convert.EACH_USCC:
             return [_each(item, "uscc", lambda found: str(found).strip().upper()) for item in _items(value)]
         case Convert.EACH_PERSON:
@@ -146,11 +156,14 @@ def _each(item: object, key: str, convert: Callable[[object], object]) -> object
     return None if found is None else convert(found)
 
 
-def _cursor(
-    parameter: Parameter, value: object, asking: Asking, variables: Mapping[str, object], sealer: Sealer
-) -> object:
-    if parameter.paging is None or not isinstance(value, str):
+def _cursor(parameter: Parameter, asking: Asking, variables: Mapping[str, object], sealer: Sealer) -> object:
+    place = _position(parameter, asking, variables, sealer).place
+    number = place[parameter.part]
+    return date.fromordinal(number) if parameter.part < len(place) - 1 else number
+
+
+def _position(parameter: Parameter, asking: Asking, variables: Mapping[str, object], sealer: Sealer) -> Position:
+    text = value_of(parameter.slot, variables)
+    if parameter.paging is None or not isinstance(text, str):
         raise DataError(Code.CURSOR_INVALID, "the cursor is not one of this connection")
-    position = position_of(value, parameter.paging, asking.binding, variables, sealer)
-    number = position[parameter.part]
-    return date.fromordinal(number) if parameter.part < len(position) - 1 else number
+    return position_of(text, parameter.paging, asking.binding, variables, sealer)

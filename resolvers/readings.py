@@ -47,8 +47,8 @@ class Shown(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Reading:
-    """One request while its answer is shaped. ``shown`` is what the log will say was released, ``verdicts``
-    how many of each answer were given."""
+    """One request while its answer is shaped. ``use`` of a consent is what its cursors go on with; ``shown`` is what
+    the log will say was released, ``verdicts`` how many of each answer were given."""
 
     sealer: Sealer
     viewer: str
@@ -58,6 +58,7 @@ class Reading:
     today: date
     years: int
     now: datetime
+    use: int | None = None
     shown: list[Shown] = field(default_factory=list)
     pages: dict[int, Page] = field(default_factory=dict)
     verdicts: Counter[str] = field(default_factory=Counter)
@@ -91,7 +92,7 @@ class Reading:
     def cursor(self, dates: Sequence[date | None], internal: int, page: Page) -> str:
         if page.binding is None:
             page.binding = binding_of(page.paging, self.asking, self.variables)
-        return cursor_of(dates, internal, page.binding, self.sealer)
+        return cursor_of(dates, internal, page.binding, self.sealer, self.use)
 
 
 def money(fen: int | None) -> str | None:

@@ -21,6 +21,10 @@ class Sealer(Protocol):
         """Keyed digest of a unified social credit code, for the parties of a matter."""
         ...
 
+    def question_digest(self, text: str) -> bytes:
+        """Keyed digest of a whole question, so that it is known again; it may hold identifiers."""
+        ...
+
     def internal_id(self, source: str, natural_key: str) -> int:
         """The internal id that intake gives to the bearer of an identifier, known here or not."""
         ...

@@ -37,6 +37,16 @@ def vocabulary_of(type_name: str, field_name: str) -> type[Word] | None:
     return _labels().get((type_name, field_name)) or _labels().get((type_name, f"{field_name}Label"))
 
 
+def english_name(coordinate: Coordinate) -> str:
+    """The first words of the field's description: "Date of the decision". Errors: KeyError for what is no field."""
+    type_name, _, field_name = coordinate.partition(".")
+    kind = graphql_schema().type_map[type_name]
+    if not isinstance(kind, GraphQLInterfaceType | GraphQLObjectType):
+        raise KeyError(coordinate)
+    described = kind.fields[field_name].description or field_name
+    return described.partition(" (")[0].rstrip(".")
+
+
 @cache
 def types_of(interface: str) -> tuple[TypeName, ...]:
     """The object types of an interface, in the order of the schema: the families of ``Record``."""

@@ -128,6 +128,7 @@ class City:
             client=caller.principal.client,
             operator=None if caller.operator is None else caller.operator.staff_number,
             address=ADDRESS,
+            consent=caller.consent,
         )
 
     async def entry(self, entry_id: str | None) -> dict[str, Any]:

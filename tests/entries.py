@@ -111,8 +111,9 @@ def check(
     client: str,
     operator: str | None,
     address: str,
+    consent: str | None = None,
 ) -> None:
-    """The entry of this answer says what the answer says, field for field."""
+    """The entry of this answer says what the answer says, field for field. ``consent``: that of the caller's token."""
     said = json.loads(body)
     leaf, refused = found.leaf, "errors" in said
     codes = [each["extensions"]["code"] for each in said.get("errors", ())]
@@ -127,8 +128,10 @@ def check(
     _check_released(found)
     if refused:
         assert (leaf["decision"]["result"], found.rows) == ("deny", [])
+        assert leaf["consent"] in (None, consent)
     else:
         _check_answer(found, document, name, variables, said)
+        _check_consent(leaf, said, consent)
 
 
 def _check_commitments(found: Written) -> None:
@@ -144,6 +147,14 @@ def _check_commitments(found: Written) -> None:
             assert told[field] == made, field
     shape = "".join(_shape(each) for each in acting["matter"][:64]) if acting["matter"] else None
     assert leaf["case"].get("format") == shape
+
+
+def _check_consent(leaf: Mapping[str, Any], said: Mapping[str, Any], consent: str | None) -> None:
+    """The entry names the consent, and which use of it this was, of whatever told of anybody under it."""
+    under, use = said["extensions"]["disclosure"]["scope"] == "CONSENT", leaf["counts"].get("use")
+    assert leaf["consent"] == (None if use is None else consent)
+    assert use is None or (under and 1 <= use <= 100)
+    assert use is not None or not (under and leaf["counts"]["subjects"])
 
 
 def _shape(character: str) -> str:

@@ -15,8 +15,8 @@ from schema.regulations.profile import Profile
 from schema.vocabulary.administration import BasisRank
 from schema.vocabulary.measures import MeasureForce
 
-LONGEST_CONSENT = 366
-"""Days. What is longer than a year is no longer a consent for one use (WH-二(六)2 forbids one for life)."""
+LONGEST_CONSENT, MOST_USES = 365, 100
+"""Days, and uses. What is longer than a year is no longer a consent for one use (WH-二(六)2 forbids one for life)."""
 
 SUFFICIENT = frozenset(
     {
@@ -47,6 +47,9 @@ def consents(world: World) -> Broken:
         world.policy, lambda each: each.consent_perpetual_allowed or each.consent_forced_allowed
     ):
         yield Fault(f"{code} lets a consent be for ever or forced on {day}")
+    for manner in (each for words in world.policy.regulation.manners.values() for each in words.values()):
+        if manner.days > LONGEST_CONSENT or manner.uses > MOST_USES:
+            yield Fault(f"{manner.word} for {manner.purpose} sets no end to a consent")
 
 
 def _unbounded(profile: Profile) -> bool:

@@ -76,7 +76,7 @@ _PARTS = """
 OWN_LISTS = "PM-701"
 """BASIS: WC-二(二), WC-二(三)7. Valid only with a row of the department's own list."""
 
-_WITHOUT_MATTER = frozenset({"PM-834", "PM-902", "PM-903", "PM-904", "PM-905", "PM-906"})
+_WITHOUT_MATTER = frozenset({"PM-834", "PM-901", "PM-902", "PM-903", "PM-904", "PM-905", "PM-906"})
 """A provider's own records, one's own, the public's, those of no subject, and those under a consent; every other query
 names the matter for which it is made."""
 

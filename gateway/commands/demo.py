@@ -12,12 +12,14 @@ from collections.abc import AsyncIterator
 from datetime import date
 from importlib import resources
 from socket import socket
+from uuid import UUID
 
 import uvicorn
 
 from gateway import clients
 from gateway.commands import options as read
 from gateway.commands.beside import beside
+from gateway.commands.demo_consent import demo_consent
 from gateway.commands.load import load
 from gateway.commands.migrate import said_of
 from gateway.commands.options import Commands, command
@@ -44,6 +46,13 @@ A partner agency (A1, tenders), a bidder in its own registered matter:
 A recruiting agency (A2), a candidate by name and number:
   TOKEN=$(credit-gateway token --home {home} --client A2 --operator 1001)
   curl -s {url}/graphql -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{{"query":"query @purpose(code: \\"PM-601\\", matter: \\"WHGWY-2026-00321\\", role: \\"candidate\\") {{ standing(by: {{person: {{idNumber: \\"420199199207280027\\", name: \\"王测试\\"}}}}) {{ identityMatch {{ answer }} judgmentDefaulter {{ answer }} seriousList {{ answer }} sanctioned {{ answer }} }} }}"}}'
+
+A bank (B1), an applicant who has consented to it (K1), with a token and a proof that are bound to the bank's key:
+  eval "$(credit-gateway token --home {home} --client B1 --operator 1001 --consent {consent} --json | python3 -c 'import json, sys; found = json.load(sys.stdin); print("TOKEN=" + found["access_token"], "PROOF=" + found["proof"])')"
+  curl -s {url}/graphql -H "Authorization: DPoP $TOKEN" -H "DPoP: $PROOF" -H 'Content-Type: application/json' -d '{{"query":"query @purpose(code: \\"PM-901\\", matter: \\"LN20260519-88\\", role: \\"data_subject\\") {{ standing(by: {{person: {{idNumber: \\"420199199207280027\\", name: \\"王测试\\"}}}}) {{ identityMatch {{ answer }} judgmentDefaulter {{ answer }} seriousList {{ answer }} }} subject(by: {{person: {{idNumber: \\"420199199207280027\\", name: \\"王测试\\"}}}}) {{ name records {{ edges {{ node {{ validUntil ... on Licence {{ licenceKind }} }} }} }} }} }}"}}'
+
+The applicant (王测试): sign in, decide on requests, see every use, take a consent back:
+  {url}/portal
 """  # noqa: E501  # commands to copy stand on one line
 
 
@@ -58,7 +67,11 @@ def add(commands: Commands) -> None:
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     remember(
-        settings.home, HOST=options.host, PORT=str(options.port), PUBLIC_URL=f"http://{options.host}:{options.port}"
+        settings.home,
+        HOST=options.host,
+        PORT=str(options.port),
+        PUBLIC_URL=f"http://{options.host}:{options.port}",
+        DEVELOPMENT_SIGN_IN="yes" if settings.oidc_issuer is None else "no",
     )
     settings = settings_of(os.environ, settings.home)
     say(f"preparing {settings.home}")
@@ -69,9 +82,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
             say(line)
         async for line in load_invented(installation, options.subjects):
             say(line)
+        consent = await demo_consent(installation)
         if not options.no_serve:
             with beside(settings):
-                await _serve(settings, options)
+                await _serve(settings, options, consent)
     return 0
 
 
@@ -105,16 +119,17 @@ async def _register(installation: Installation) -> None:
                 role=row["role"],
                 jwks=clients.make_key(installation.settings.home, row["client"]),
                 purposes=tuple(row["purposes"].split()),
+                dpop_thumbprint=clients.dpop_key_of(installation.settings.home, row["client"], row["role"]),
             )
             await clients.add(connection, new)
         for number in AUDITORS:
             await clients.add_operator(connection, "AUDIT", number, AUDITOR_UNTIL, AUDITOR_UNTIL)
 
 
-async def _serve(settings: Settings, options: argparse.Namespace) -> None:
+async def _serve(settings: Settings, options: argparse.Namespace, consent: UUID) -> None:
     server = _Announced(server_config(settings, options.host, options.port, 1))
     url = f"http://{options.host}:{options.port}"
-    server.words = f"{QUERIES.format(url=url, home=settings.home)}\nREADY {url}"
+    server.words = f"{QUERIES.format(url=url, home=settings.home, consent=consent)}\nREADY {url}"
     await until_stopped(server)
 
 

@@ -33,6 +33,8 @@ class DatabaseRole(StrEnum):
     LEDGER_KEEPER = "ledger_keeper"  # erases side rows and their keys; never a leaf
     WATCHER = "watcher"  # judges what the log tells, freezes, and sends messages; reads nothing of whom they concern
     STATISTICS = "statistics"  # counts use, matters, measures and dates of records; reads nothing of whom they concern
+    CONSENT_KEEPER = "consent_keeper"  # requests, consents and their uses, with their leaves; reads nothing of subjects
+    PORTAL = "portal"  # sessions of those who sign in; nothing else
 
 
 READERS = frozenset(

@@ -1,6 +1,19 @@
 """The tables of freezes, watching, the outbox and approvals, as migrations make them. Times are ms since the epoch."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 METADATA = MetaData()
@@ -76,6 +89,54 @@ outbox = Table(
     Column("state", Text, nullable=False, server_default="QUEUED"),
     Column("failure", Text),
     Column("settled_at", BigInteger),
+)
+client_webhook = Table(
+    "client_webhook",
+    METADATA,
+    Column("client_id", Text, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("secret", LargeBinary, nullable=False),  # sealed
+)
+relation = Table(
+    "relation",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    *_required(Text, "kind", "evidence", "registered_by"),
+    *_required(BigInteger, "subject", "actor"),
+    Column("subject_digest", LargeBinary, nullable=False),
+    Column("natural", Boolean, nullable=False),
+    Column("born", Date),  # null: of an organisation
+    Column("purposes", ARRAY(Text), nullable=False),
+    Column("first", Date, nullable=False),
+    Column("ended", Date, nullable=False),
+    Column("clients", ARRAY(Text), nullable=False),
+    Column("protected", Boolean, nullable=False),
+    Column("contact", LargeBinary),  # sealed
+    Column("registered_at", DateTime(timezone=True), nullable=False),
+    Column("entry", Uuid, nullable=False),
+)
+relation_end = Table(
+    "relation_end",
+    METADATA,
+    Column("relation", Uuid, ForeignKey("relation.id"), primary_key=True),
+    Column("ended_at", DateTime(timezone=True), nullable=False),
+    *_required(Text, "reason", "ended_by"),
+    Column("entry", Uuid, nullable=False),
+)
+consent_notice = Table(
+    "consent_notice",
+    METADATA,
+    Column("consent", Uuid, primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("messages", ARRAY(Uuid)),  # null: not seen to yet
+)
+consent_quiet = Table(
+    "consent_quiet",
+    METADATA,
+    Column("consent", Uuid, primary_key=True),
+    Column("since", DateTime(timezone=True), nullable=False),
 )
 approval_request = Table(
     "approval_request",

@@ -112,7 +112,11 @@ FUNCTIONS: tuple[tuple[str, frozenset[DatabaseRole]], ...] = (
     ("wall_today()", READERS | {DatabaseRole.INTAKE, DatabaseRole.REGISTRY}),
     ("audit_index_extend(integer)", frozenset({DatabaseRole.LEDGER_WRITER})),
     ("usage_forget()", frozenset({DatabaseRole.LEDGER_WRITER})),
-    ("freezes_standing()", frozenset({DatabaseRole.LEDGER_WRITER})),
+    ("freezes_standing()", frozenset({DatabaseRole.LEDGER_WRITER, DatabaseRole.CONSENT_KEEPER})),
+    ("consents_permitting(uuid[])", frozenset({DatabaseRole.LEDGER_WRITER})),
+    ("consent_lock(uuid)", frozenset({DatabaseRole.CONSENT_KEEPER})),
+    ("subject_is_no_more(bigint)", frozenset({DatabaseRole.CONSENT_KEEPER, DatabaseRole.REGISTRY})),
+    ("consents_of_no_more()", frozenset({DatabaseRole.CONSENT_KEEPER})),
 )
 """Functions of the schema and who may call them; nobody else may."""
 

@@ -4,7 +4,7 @@ One operation per request, by POST, in JSON, with an access token or none. Every
 is refused here in the GraphQL error form. It never reads the document, and never repeats what was sent.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
@@ -31,7 +31,8 @@ PATH = "/graphql"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """What the endpoint is joined to. ``refused`` hears of every refusal before the pipeline, by code."""
+    """What the endpoint is joined to. ``refused`` hears of every refusal before the pipeline, by code; ``fresh`` gives
+    the headers of any answer to a proof of possession."""
 
     authenticate: Callable[[Presented], Awaitable[Caller]]
     execute: Execute
@@ -40,6 +41,7 @@ class Edge:
     address: Callable[[Request], str | None]
     refused: Callable[[Code], None]
     new_incident: Callable[[], str]
+    fresh: Callable[[Presented], Mapping[str, str]]
     page: Response | None = None  # GraphiQL
 
 
@@ -63,6 +65,7 @@ class GraphQLEndpoint:
             response = self._edge.page
         else:
             response = await self._respond(request, chosen(accepts))
+            response.headers.update(self._edge.fresh(_presented(request)))
         response.headers["Vary"] = "Accept"
         await response(scope, receive, send)
 
@@ -90,9 +93,8 @@ class GraphQLEndpoint:
 
     async def _identified(self, request: Request, arrival: Arrival) -> tuple[Caller, Bucket]:
         network = Bucket(self._edge.networks, network_of(arrival.address))
-        presented = Presented(method="POST", path=PATH, headers=request.headers)
         try:
-            caller = await self._edge.authenticate(presented)
+            caller = await self._edge.authenticate(_presented(request))
         except CallerError:
             _take(network, 1)
             raise
@@ -106,6 +108,10 @@ class GraphQLEndpoint:
         if problem.code is Code.INTERNAL:
             log_incident(incident, error)
         return problem_response(problem, media_type)
+
+
+def _presented(request: Request) -> Presented:
+    return Presented(method="POST", path=PATH, headers=request.headers)
 
 
 def schema_route(sdl: str) -> Route:

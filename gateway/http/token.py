@@ -5,23 +5,24 @@ RFC 6749 5, RFC 8414, RFC 7517. Never answers a token request with anything but 
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.http.form import FormError, read_form
 from gateway.http.limits import RateLimiter, network_of
 from gateway.identity import jose
 from gateway.identity.authority import GRANT_TYPE, TokenAuthority
+from gateway.identity.dpop import ALGORITHMS
 from gateway.identity.oauth import Issued, OAuthError, Presented, Reason
+from gateway.identity.tokens import CONSENT_TYPE
 from gateway.keys.material import SigningKey
 from schema.errors import Code
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 KEYS_PATH = "/.well-known/jwks.json"
 METADATA_PATH = "/.well-known/oauth-authorization-server"
-FORM = "application/x-www-form-urlencoded"
 PARAMETERS = 16
 
 
@@ -93,6 +94,8 @@ def metadata(issuer: str) -> Mapping[str, object]:
         "grant_types_supported": [GRANT_TYPE],
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ["Ed25519", "EdDSA", "ES256"],
+        "dpop_signing_alg_values_supported": list(ALGORITHMS),
+        "authorization_details_types_supported": [CONSENT_TYPE],
     }
 
 
@@ -104,27 +107,20 @@ def public_jwk(key: SigningKey) -> Mapping[str, str]:
 
 def _form(content_types: list[str], body: bytes) -> Mapping[str, str]:
     """Each parameter once (RFC 6749 3.2)."""
-    media_types = [text.partition(";")[0].strip().lower() for text in content_types]
-    if media_types != [FORM]:
-        raise OAuthError(Reason.INVALID_REQUEST, "The body must be an HTML form.")
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            strict_parsing=True,
-            max_num_fields=PARAMETERS,
-            errors="strict",
-        )
-    except ValueError:
-        raise OAuthError(Reason.INVALID_REQUEST, "The form cannot be read.") from None
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise OAuthError(Reason.INVALID_REQUEST, "A parameter is given twice.")
-    return form
+        return read_form(content_types, body, most=PARAMETERS).single()
+    except FormError as error:
+        raise OAuthError(Reason.INVALID_REQUEST, error.detail) from None
 
 
 def _issued(issued: Issued) -> Response:
-    content = {"access_token": issued.token, "token_type": issued.kind, "expires_in": issued.seconds}
+    content: dict[str, object] = {
+        "access_token": issued.token,
+        "token_type": issued.kind,
+        "expires_in": issued.seconds,
+    }
+    if issued.details is not None:
+        content["authorization_details"] = [issued.details]
     return _answer(content, 200, {})
 
 

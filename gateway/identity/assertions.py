@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.identity import jose
-from gateway.identity.tokens import NAME, SKEW
+from gateway.identity.tokens import NAME, SKEW, SPARE
 
 KIND = "client-authentication+jwt"
 TYPES = frozenset({"JWT", KIND})
@@ -73,4 +73,4 @@ def verify(
     starts = [jose.seconds(claims, name) for name in ("iat", "nbf") if name in claims]
     if not now < expires <= now + LIFETIME + SKEW or any(start > now + SKEW for start in starts):
         raise jose.JoseError
-    return Assertion(client_id=str(client_id), identifier=identifier, expires=expires)
+    return Assertion(client_id=str(client_id), identifier=identifier, expires=expires + SPARE)

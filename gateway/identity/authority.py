@@ -10,7 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from authz.frozen import Frozen
-from authz.principal import Caller, ConsentId
+from authz.principal import Caller
 from gateway import strict_json
 from gateway.identity import assertions, jose
 from gateway.identity.clients import Client, Clients, principal_of
@@ -18,7 +18,7 @@ from gateway.identity.oauth import Issued, OAuthError, Presented, Reason, not_au
 from gateway.identity.operators import admitted
 from gateway.identity.replay import Seen
 from gateway.identity.sender import SenderConstraint
-from gateway.identity.tokens import LIFETIME, NAME, AccessTokens
+from gateway.identity.tokens import LIFETIME, NAME, AccessTokens, Selected
 from schema.errors import CallerError, Code, PolicyError
 
 GRANT_TYPE = "client_credentials"
@@ -28,16 +28,9 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 class ConsentSelection(Protocol):
     """Finds the consent that ``authorization_details`` of a token request names."""
 
-    async def select(self, client: Client, details: object) -> ConsentId:
-        """``OAuthError`` INVALID_AUTHORIZATION_DETAILS unless it is this client's and active."""
+    async def select(self, client: Client, details: object) -> Selected:
+        """``OAuthError`` INVALID_AUTHORIZATION_DETAILS unless it is this client's and usable."""
         ...
-
-
-class NoConsents:
-    """An installation without a register of consents."""
-
-    async def select(self, client: Client, details: object) -> ConsentId:
-        raise OAuthError(Reason.INVALID_AUTHORIZATION_DETAILS, "There is no such consent.")
 
 
 class TokenAuthority:
@@ -75,13 +68,16 @@ class TokenAuthority:
         client = await self._authenticated(form)
         staff_number = await self._operator(client, form["operator"])
         thumbprint = await self._constraint.bind(client, presented)
+        consent = await self._consent(client, form)
         token = self._tokens.issue(
-            client_id=client.client_id,
-            staff_number=staff_number,
-            thumbprint=thumbprint,
-            consent=await self._consent(client, form),
+            client_id=client.client_id, staff_number=staff_number, thumbprint=thumbprint, consent=consent
         )
-        return Issued(token=token, kind="DPoP" if thumbprint else "Bearer", seconds=LIFETIME)
+        return Issued(
+            token=token,
+            kind="DPoP" if thumbprint else "Bearer",
+            seconds=LIFETIME,
+            details=None if consent is None else consent.details,
+        )
 
     async def _authenticated(self, form: Mapping[str, str]) -> Client:
         try:
@@ -109,7 +105,7 @@ class TokenAuthority:
         except (CallerError, PolicyError) as refusal:
             raise OAuthError(Reason.INVALID_GRANT, refusal.detail, code=refusal.code) from None
 
-    async def _consent(self, client: Client, form: Mapping[str, str]) -> ConsentId | None:
+    async def _consent(self, client: Client, form: Mapping[str, str]) -> Selected | None:
         if "authorization_details" not in form:
             return None
         try:

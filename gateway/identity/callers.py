@@ -52,17 +52,15 @@ class Callers:
             raise _unauthenticated()
         scheme, _, text = credentials[0].partition(" ")
         token = self._token(text)
-        if not await self._constraint.holds(scheme.lower(), text, token, presented):
-            raise _unauthenticated()
-        return await self._caller(token)
-
-    async def _caller(self, token: AccessToken) -> Caller:
         client = await self._clients.client(token.client_id)
         if client is None or not client.usable:
             raise _unauthenticated()
+        await self._constraint.admit(scheme.lower(), text, token, client, presented)
         staff = await self._clients.staff(token.client_id, token.staff_number)
         operator = admitted(staff, client.agency, await self._today())
-        return Caller(principal=principal_of(client), operator=operator, consent=token.consent)
+        return Caller(
+            principal=principal_of(client), operator=operator, consent=token.consent, thumbprint=token.thumbprint
+        )
 
     def _token(self, text: str) -> AccessToken:
         key = hashlib.sha256(text.encode()).digest()  # the token itself is not kept

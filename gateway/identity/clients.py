@@ -56,7 +56,7 @@ class Client:
     @property
     def key_bound(self) -> bool:
         """Whether its tokens must be bound to a key: always where it reads by consent, as banks do."""
-        return _ROLES.get(self.role) in BY_CONSENT or self.dpop_thumbprint is not None
+        return self.role in KEY_BOUND or self.dpop_thumbprint is not None
 
     @property
     def usable(self) -> bool:
@@ -111,12 +111,15 @@ def principal_of(client: Client) -> Principal:
     )
 
 
-_ROLES = {
+_ROLES: Mapping[ClientRole, str] = {
     ClientRole.BANK: BANK_ROLE,
     ClientRole.CREDIT_SERVICE: CREDIT_SERVICE_ROLE,
     ClientRole.AUDIT: AUDITOR_ROLE,
 }
 """Roles that follow from the register alone; an agency's is its department."""
+
+KEY_BOUND = frozenset(role for role, name in _ROLES.items() if name in BY_CONSENT)
+"""Whose tokens are always bound to a key: whoever reads by consent."""
 
 
 def _role(client: Client) -> str:

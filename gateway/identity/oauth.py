@@ -20,11 +20,13 @@ class Presented:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """A new access token. ``kind`` is Bearer, or DPoP where it is bound to a key; ``seconds`` is its lifetime."""
+    """A new access token. ``kind`` is Bearer, or DPoP where it is bound to a key; ``seconds`` is its lifetime;
+    ``details``: what was granted of what ``authorization_details`` asked (RFC 9396 7)."""
 
     token: str = field(repr=False)
     kind: str
     seconds: int
+    details: Mapping[str, object] | None = None
 
 
 class Reason(StrEnum):
@@ -61,6 +63,8 @@ class OAuthError(Exception):
 
     @property
     def status(self) -> int:
+        if self.reason in (Reason.INVALID_DPOP_PROOF, Reason.USE_DPOP_NONCE):
+            return 400  # RFC 9449 5, 8
         if self.code in (Code.UNAUTHENTICATED, Code.OPERATOR_NOT_VALID):
             return 401
         return 429 if self.code is Code.RATE_LIMITED else 400

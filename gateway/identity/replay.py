@@ -10,21 +10,11 @@ from typing import Protocol
 
 from gateway.identity.register import Rows
 
-TABLE = """
-create table if not exists used_identifier (
-    digest bytea primary key,  -- of the owner and the identifier
-    expires bigint not null    -- seconds since 1970
-);
-create index if not exists used_identifier_expires on used_identifier (expires)
-"""
-"""What ``KeptInDatabase`` works on; the registry role selects, inserts and deletes."""
+ASSERTIONS, PROOFS = "used_identifier", "dpop_seen"
+"""The tables of ``KeptInDatabase``: ``digest bytea PRIMARY KEY, expires bigint``, in seconds since 1970."""
 
-_INSERT = """
-insert into used_identifier (digest, expires) values ($1, $2) on conflict do nothing returning expires
-"""
-_PURGE = """
-with gone as (delete from used_identifier where expires < $1 returning 1) select count(*) as gone from gone
-"""
+_INSERT = "INSERT INTO {table} (digest, expires) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING expires"
+_PURGE = "WITH gone AS (DELETE FROM {table} WHERE expires < $1 RETURNING 1) SELECT count(*) AS gone FROM gone"
 
 
 class Seen(Protocol):
@@ -63,15 +53,16 @@ class KeptInMemory:
 
 
 class KeptInDatabase:
-    """For every process on one database, over the registry role's pool, which may insert here."""
+    """For every process on one database, over the registry role's pool, which may insert in ``table``."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, table: str = ASSERTIONS) -> None:
         self._rows = rows
+        self._insert, self._purge = (statement.format(table=table) for statement in (_INSERT, _PURGE))
 
     async def first(self, owner: str, identifier: str, expires: int) -> bool:
-        return await self._rows.fetchrow(_INSERT, digest_of(owner, identifier), expires) is not None
+        return await self._rows.fetchrow(self._insert, digest_of(owner, identifier), expires) is not None
 
     async def purge(self, now: float) -> int:
-        """Forget what has expired; how many. For an hourly task, not for a request."""
-        row = await self._rows.fetchrow(_PURGE, int(now))
+        """Forget what has expired; how many. For a task beside, not for a request."""
+        row = await self._rows.fetchrow(self._purge, int(now))
         return int(row["gone"]) if row else 0

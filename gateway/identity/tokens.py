@@ -1,7 +1,8 @@
 """Turns a client and its operator into a five-minute access token (RFC 9068), and such a token back into who it names.
 
-``at+jwt``, Ed25519, our own keys only. It names a client and a staff number, nothing else about anyone; what the client
-may do is asked of the register at every use. It never takes a token of another type, issuer or audience.
+``at+jwt``, Ed25519, our own keys only. It names a client and a staff number, and of a consent its subject as this
+client alone knows it; what the client may do is asked of the registers at every use. It never takes a token of another
+type, issuer or audience, and never one of a consent that is bound to no key.
 """
 
 import re
@@ -16,10 +17,13 @@ from gateway.keys.material import Entropy, SigningKey
 TYPE = "at+jwt"
 LIFETIME = 300  # seconds
 SKEW = 10  # seconds a neighbour's clock may be ahead
+SPARE = 60  # seconds for which what may be used once is remembered longer: clocks of processes differ
 CONSENT_TYPE = "credit-consent/1"
 
 REQUIRED = frozenset({"iss", "aud", "sub", "client_id", "jti", "iat", "nbf", "exp", "act"})
-ALLOWED = REQUIRED | {"cnf", "authorization_details"}
+BY_CONSENT = REQUIRED | {"cnf", "authorization_details", "cver"}
+CLAIMS = (REQUIRED, REQUIRED | {"cnf"}, BY_CONSENT)
+"""Of a bearer token, of one bound to a key, and of one for a consent, which is always bound."""
 NAME = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 """Client ids and staff numbers."""
 
@@ -34,6 +38,17 @@ class AccessToken:
     expires: int
     thumbprint: str | None
     consent: ConsentId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """The consent that a token is for. ``subject``: as this client alone knows the person; ``details``: what was
+    granted (RFC 9396), for whoever reads the token; ``version``: of the record."""
+
+    id: ConsentId
+    subject: str
+    details: Mapping[str, object]
+    version: int
 
 
 class AccessTokens:
@@ -56,7 +71,7 @@ class AccessTokens:
         self._entropy = entropy
 
     def issue(
-        self, *, client_id: str, staff_number: str, thumbprint: str | None = None, consent: ConsentId | None = None
+        self, *, client_id: str, staff_number: str, thumbprint: str | None = None, consent: Selected | None = None
     ) -> str:
         """A token for ``LIFETIME`` seconds from now."""
         now = int(self._clock())
@@ -74,7 +89,9 @@ class AccessTokens:
         if thumbprint is not None:
             claims["cnf"] = {"jkt": thumbprint}
         if consent is not None:
-            claims["authorization_details"] = [{"type": CONSENT_TYPE, "consent_id": consent}]
+            claims["sub"] = consent.subject
+            claims["authorization_details"] = [consent.details]
+            claims["cver"] = consent.version
         private = self._signer.private
         if private is None:
             raise ValueError("The newest signing key has no private half.")
@@ -88,7 +105,8 @@ class AccessTokens:
         if compact.kid not in self._keys or not self._current(claims):
             raise jose.JoseError
         client_id, staff_number = claims["client_id"], _member(claims["act"], "sub")
-        if claims["sub"] != client_id or not _is_name(client_id) or not _is_name(staff_number):
+        subject, by_consent = claims["sub"], "authorization_details" in claims
+        if not all(map(_is_name, (client_id, staff_number, subject))) or (subject != client_id) != by_consent:
             raise jose.JoseError
         return AccessToken(
             client_id=str(client_id),
@@ -96,11 +114,11 @@ class AccessTokens:
             identifier=_member(claims, "jti"),
             expires=jose.seconds(claims, "exp"),
             thumbprint=_member(claims["cnf"], "jkt") if "cnf" in claims else None,
-            consent=_consent(claims["authorization_details"]) if "authorization_details" in claims else None,
+            consent=_consent(claims["authorization_details"]) if by_consent else None,
         )
 
     def _current(self, claims: jose.Claims) -> bool:
-        if not REQUIRED <= claims.keys() <= ALLOWED:
+        if claims.keys() not in CLAIMS:
             return False
         if claims["iss"] != self._issuer or claims["aud"] != self._audience:
             return False

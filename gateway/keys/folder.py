@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from gateway.keys.material import PINNED, ROOT_BYTES, Entropy, Keys, Purpose, SigningKey, Use, ring, thumbprint
+from gateway.keys.material import ADDED, PINNED, ROOT_BYTES, Entropy, Keys, Purpose, SigningKey, Use, ring, thumbprint
 
 VERSIONS = "versions.json"
 _ROOT = re.compile(r"root-([1-9][0-9]{0,5})\.secret")
@@ -121,12 +121,12 @@ def _read_root(path: Path) -> bytes:
 def _read_versions(folder: Path, highest: int) -> dict[Purpose, int]:
     try:
         stated = json.loads((folder / VERSIONS).read_bytes())
-        versions = {purpose: stated[purpose] for purpose in Purpose}
+        versions = {purpose: stated[purpose] for purpose in Purpose if purpose in stated or purpose not in ADDED}
     except (OSError, ValueError, KeyError, TypeError):
         raise KeysError(f"{VERSIONS} is missing, unreadable or incomplete.") from None
     if not all(type(number) is int and 1 <= number <= highest for number in versions.values()):
         raise KeysError(f"{VERSIONS} names a root secret that is not there.")
-    return versions
+    return dict.fromkeys(ADDED, 1) | versions
 
 
 def _read_signing(folder: Path, use: Use, *, private: bool = True) -> tuple[SigningKey, ...]:

@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     VIEWER_IDS = "viewer-ids"
     CURSORS = "cursors"
     LEDGER_ROWS = "ledger-rows"
+    PROOF_NONCES = "proof-nonces"
 
 
 class Use(StrEnum):
@@ -47,6 +48,10 @@ class Use(StrEnum):
 
 PINNED = frozenset({Purpose.DIGESTS, Purpose.INTERNAL_IDS})
 """Stored rows are found by these, so a new root leaves them at their version (docs/keys.md, "What can be rolled")."""
+
+
+ADDED = frozenset({Purpose.PROOF_NONCES})
+"""Purposes that an older key folder does not name: their material begins with the first root."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

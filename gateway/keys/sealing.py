@@ -68,6 +68,10 @@ class KeyedDigests:
         """32 bytes for an organisation among the parties of a matter."""
         return self._digest("organisation", normalised_number(uscc))
 
+    def question_digest(self, text: str) -> bytes:
+        """32 bytes for knowing a question again, whoever is asked about in it."""
+        return self._digest("question", text)
+
     def internal_id(self, source: str, natural_key: str) -> int:
         """A positive number of at most 63 bits, the same in every installation with the same keys.
 

@@ -16,7 +16,7 @@ from gateway.ledger.entry import Entry, Kind
 from gateway.ledger.errors import LedgerBusy, LedgerUnavailable
 from gateway.ledger.leaf import draft
 from gateway.ledger.limits import Limits
-from gateway.ledger.queue import Queue, Waiting
+from gateway.ledger.queue import Act, Queue, Waiting
 from gateway.ledger.receipt import Receipt
 from gateway.ledger.sides import Sealing, Vault
 
@@ -106,19 +106,21 @@ class Ledger:
         if len(self._queue) >= self._limits.capacity:
             raise LedgerBusy(self._limits.retry_after)
 
-    async def append(self, entry: Entry) -> Receipt:
-        """Wait until the entry is durable.
+    async def append(self, entry: Entry, act: Act | None = None) -> Receipt:
+        """Wait until the entry is durable. ``act`` is done in the same transaction, alone with it, and before it is
+        written: both are durable, or neither is.
 
         Raises:
             NotWritten: LedgerUnavailable and LedgerBusy as in ``admit``, and when the commit is not confirmed in time;
                 LeafRefused when the entry must not be written; ReleaseRefused when the release guard refuses it.
+            Exception: what the act raised, or the database for what it did; then nothing is written.
         """
         self.admit()
         try:
             async with asyncio.timeout(self._limits.confirm):
                 sealing = await self._vault.prepare({one.subject for one in entry.released if one.natural})
                 self.admit()  # again: time has passed
-                return await self._confirmed(self._waiting(entry, sealing))
+                return await self._confirmed(self._waiting(entry, sealing, act))
         except TimeoutError:
             raise LedgerUnavailable from None
 
@@ -129,14 +131,15 @@ class Ledger:
         finally:
             self._queue.forget(waiting)
 
-    def _waiting(self, entry: Entry, sealing: Sealing) -> Waiting:
+    def _waiting(self, entry: Entry, sealing: Sealing, act: Act | None) -> Waiting:
         loop = asyncio.get_running_loop()
         t = self._clock()
         return Waiting(
             draft=draft(entry, entry_id=entry_id(t, self._random(10)), t=t, salt=self._salt, vault=sealing),
-            consent=entry.consent if entry.kind is Kind.RELEASE else None,
+            consent=entry.consent if entry.kind in (Kind.RELEASE, Kind.READ_LOG) else None,
             since=loop.time(),
             confirmed=loop.create_future(),
+            act=act,
         )
 
     def _salt(self) -> bytes:

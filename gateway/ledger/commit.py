@@ -14,13 +14,25 @@ from uuid import UUID
 
 import asyncpg
 
-from gateway.ledger.chain import Chain, close_chain, find, open_chain, prepare
+from gateway.ledger.chain import Chain, ChainLost, Placed, close_chain, find, open_chain, prepare
 from gateway.ledger.errors import LedgerUnavailable, ReleaseRefused
 from gateway.ledger.limits import Limits
-from gateway.ledger.queue import Queue, Waiting
+from gateway.ledger.queue import Act, Queue, Waiting
 
 _SHORTEST_PAUSE = 0.05  # seconds between attempts to reach the database, after the first
 _LONGEST_PAUSE = 1.0
+_CHECK = "SET CONSTRAINTS ALL IMMEDIATE"
+_BROKEN = (
+    ChainLost,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,
+    asyncpg.InvalidTransactionStateError,  # a server that only reads, as after a change of primaries
+    asyncpg.TransactionRollbackError,
+    asyncpg.InternalServerError,
+    asyncpg.InvalidCachedStatementError,
+)
+"""What says nothing of an act: on this connection nobody's entry can be written."""
 _log = logging.getLogger(__name__)
 
 
@@ -95,7 +107,10 @@ class Flusher:
                 chain = await self._begin(connection)
             self.ready.set()
             while batch := await self._next(connection, lost):
-                await self._flush(connection, chain, batch)
+                if (act := batch[0].act) is not None:
+                    await self._flush_act(connection, chain, batch[0], act)
+                else:
+                    await self._flush(connection, chain, batch)
             async with asyncio.timeout(self._limits.confirm):
                 await close_chain(connection, chain.writer, self._clock())
                 await connection.close()
@@ -146,18 +161,48 @@ class Flusher:
             if transaction is not None:
                 await transaction.start()
                 batch = await self._permitted(connection, batch, consents)
-            placed = chain.place(waiting.draft for waiting in batch)
-            for waiting, one in zip(batch, placed, strict=True):
-                waiting.receipt = one.receipt
-            if placed:
-                freezes = await chain.extend(connection, placed)
-                for waiting, one in zip(batch, placed, strict=True):
-                    waiting.receipt = replace(one.receipt, freezes=freezes)
+            placed = await self._written(connection, chain, batch) if batch else ()
             if transaction is not None:
                 await transaction.commit()
         # COMMIT POINT: the entries are durable, and only now may their answers leave (W1).
         chain.advance(placed)
         self._answer(batch)
+
+    async def _flush_act(self, connection: asyncpg.Connection, chain: Chain, waiting: Waiting, act: Act) -> None:
+        """INVARIANT: one transaction, so both or neither. The act comes first: it takes its locks before those of the
+        leaf, in the order in which a release takes them. What it left to be checked at the end is checked here, so that
+        whoever waits for it is told."""
+        self._batch = (waiting,)
+        transaction = connection.transaction()
+        async with asyncio.timeout(self._limits.confirm):
+            await transaction.start()
+            try:
+                await act(connection, waiting.draft.entry_id)
+                placed = await self._written(connection, chain, self._batch)
+                await connection.execute(_CHECK)
+            except _BROKEN:
+                raise
+            except Exception as refusal:  # whatever else it is, it is for whoever brought the act
+                await transaction.rollback()  # fails where the connection is lost: then the outcome is looked up
+                waiting.fail(refusal)
+                self._batch = ()
+                return
+            await transaction.commit()
+        # COMMIT POINT: entry and act are durable.
+        chain.advance(placed)
+        self._answer((waiting,))
+
+    async def _written(
+        self, connection: asyncpg.Connection, chain: Chain, batch: Sequence[Waiting]
+    ) -> tuple[Placed, ...]:
+        """The leaves of the batch, sent to the database at the next places of the chain."""
+        placed = chain.place(waiting.draft for waiting in batch)
+        for waiting, one in zip(batch, placed, strict=True):
+            waiting.receipt = one.receipt
+        freezes = await chain.extend(connection, placed)
+        for waiting, one in zip(batch, placed, strict=True):
+            waiting.receipt = replace(one.receipt, freezes=freezes)
+        return placed
 
     def _answer(self, going: Sequence[Waiting]) -> None:
         for waiting in going:

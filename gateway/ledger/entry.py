@@ -21,6 +21,7 @@ class Kind(StrEnum):
     DENY = "deny"
     ERROR = "error"
     ADMIN = "admin"
+    CONSENT = "consent"  # a request for consent, or a consent, came into another state
     KEY = "key"  # a key of side rows was held, retired or destroyed
     READ_LOG = "read-log"
     ALERT = "alert"  # a rule fired, or the log itself is not as it should be
@@ -124,7 +125,7 @@ class Entry:
     ``principal`` is an organisation's client id, or "public". ``purpose`` and ``role`` may be the caller's words: what
     does not look like a code goes into the leaf as a commitment. ``reasons`` are permanent codes. ``fields`` counts the
     asked fields by level, ``verdicts`` the verdicts given by their answer. ``performance`` is in milliseconds.
-    ``consent`` makes a release subject to the release guard.
+    ``consent`` makes a release subject to the release guard; ``use``: which use of it this was.
     ``times`` is how many refusals before authentication this one entry stands for.
     """
 
@@ -138,6 +139,7 @@ class Entry:
     basis: tuple[str, ...] = ()
     matter: str | None = None
     consent: UUID | None = None
+    use: int | None = None
     scope: str | None = None
     policy_version: str | None = None
     catalogue_version: str | None = None

@@ -156,8 +156,10 @@ def _outcome(entry: Entry, seed: bytes) -> Members:
 
 def _counts(entry: Entry) -> Members:
     verdicts = {"verdicts": entry.verdicts} if entry.verdicts else {}  # how many of each answer; of whom, nobody reads
+    use = {} if entry.use is None else {"use": entry.use}
     return {
         **verdicts,
+        **use,
         "bytes": 0 if entry.response is None else entry.response.size,
         "errors": 0 if entry.response is None else entry.response.errors,
         "fields": entry.fields,

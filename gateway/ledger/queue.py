@@ -5,23 +5,32 @@ It keeps order and a bound, and forgets whoever no longer waits; it never drops 
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
 from uuid import UUID
+
+import asyncpg
 
 from gateway.ledger.leaf import Draft
 from gateway.ledger.limits import Limits
 from gateway.ledger.receipt import Receipt
 
+Act: TypeAlias = Callable[[asyncpg.Connection, UUID], Awaitable[None]]
+"""What is done in the transaction of an entry, with the id of that entry."""
+
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Waiting:
-    """One entry on its way. ``consent`` is set where the release guard has a say; ``receipt`` once it has a place."""
+    """One entry on its way. ``consent`` is set where the release guard has a say, ``act`` where something is done with
+    it; ``receipt`` once it has a place."""
 
     draft: Draft
     consent: UUID | None
     since: float  # of the event loop's clock
     confirmed: asyncio.Future[Receipt]
+    act: Act | None = None
     receipt: Receipt | None = None
     taken: bool = False
 
@@ -75,7 +84,8 @@ class Queue:
         self._arrived.set()
 
     async def take(self) -> Sequence[Waiting]:
-        """The next batch, in order; empty once the queue is closed and empty. One taker gathers at a time."""
+        """The next batch, in order; empty once the queue is closed and empty. One taker gathers at a time, and an entry
+        with an act comes alone."""
         async with self._turn:
             while True:
                 await self._arrived.wait()
@@ -86,7 +96,12 @@ class Queue:
                 self._arrived.clear()
 
     def _pop(self) -> Sequence[Waiting]:
-        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._limits.batch))]
+        batch = [self._waiting.popleft() for _ in range(self._together())]
         for waiting in batch:
             waiting.taken = True
         return batch
+
+    def _together(self) -> int:
+        first = islice(self._waiting, self._limits.batch)
+        without_act = next((n for n, waiting in enumerate(first) if waiting.act is not None), self._limits.batch)
+        return min(len(self._waiting), max(without_act, 1))

@@ -9,6 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from authz.access_log import REACHES
@@ -23,7 +24,7 @@ from gateway.recent_matters import Find
 from resolvers.fetch import Connection
 from resolvers.log.entries import Around, entry_of
 from resolvers.log.page import after_of, connection_of, wants_of
-from resolvers.log.search import Whom, search_of
+from resolvers.log.search import HeldBack, Whom, search_of
 from resolvers.log.statement import Found, log_statement
 from resolvers.readings import Reading
 from schema.demands.demand import Page, value_of
@@ -59,20 +60,21 @@ class Lent(Connection, Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogReader:
     """``draw`` brings the index up to what is committed; ``connection`` is the ledger's reader's; ``agencies`` asks the
-    register for the agencies of clients."""
+    register for the agencies of clients; ``clock`` says what time it is."""
 
     draw: Callable[[], Awaitable[None]]
     connection: Callable[[], AbstractAsyncContextManager[Lent]]
     opener: Opener
     agencies: Callable[[Collection[str]], Awaitable[Sequence[Mapping[str, Any]]]]
     find_matter: Find
+    clock: Callable[[], datetime]
 
     async def read(
         self, page: Page, granted: Granted, in_force: InForce, caller: Caller, reading: Reading
     ) -> dict[str, Any]:
         """The connection that was asked for. Errors: CURSOR_INVALID, DOCUMENT_INVALID."""
         shown = REACHES[granted.grant.scope].fields
-        text, values = self._statement(page, granted, caller, reading)
+        text, values = self._statement(page, granted, in_force, caller, reading)
         await self.draw()
         async with self.connection() as connection:
             listed, total = _one(await connection.fetchrow(text, *values))
@@ -88,11 +90,17 @@ class LogReader:
         entries = [entry_of(each, await opening.of(each), around) for each in found]
         return connection_of(page, entries, total, shown, reading)
 
-    def _statement(self, page: Page, granted: Granted, caller: Caller, reading: Reading) -> tuple[str, list[object]]:
+    def _statement(
+        self, page: Page, granted: Granted, in_force: InForce, caller: Caller, reading: Reading
+    ) -> tuple[str, list[object]]:
         """INVARIANT: whoever is a subject finds its own entries and no others."""
         own = None if caller.subject is None else Whom(internal=caller.subject.id, natural=caller.subject.natural)
         sought = next((Whom(internal=each, natural=natural) for each, natural in granted.sought), None)
-        search = search_of(page, reading.variables, SideDigests(self.opener), own=own, sought=sought)
+        purposes = in_force.policy.regulation.purposes.values()
+        days = {each.code: each.held_back_days for each in purposes if each.held_back_days is not None}
+        held_back = HeldBack(days=days, now=self.clock())
+        digests = SideDigests(self.opener)
+        search = search_of(page, reading.variables, digests, own=own, sought=sought, held_back=held_back)
         first = value_of(page.first, reading.variables)
         return log_statement(
             search,

@@ -5,6 +5,7 @@ A claim that is not settled ends by itself, so a message outlives whoever was de
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -47,7 +48,7 @@ async def post(connection: Connection, message: Message) -> None:
 
 
 async def claim(connection: Connection, now: int, *, until: int, most: int) -> tuple[Claimed, ...]:
-    """Messages that are due, for this deliverer alone ``until`` then."""
+    """Messages that are due, for this deliverer alone ``until`` then; in the order in which they were queued."""
     return tuple(
         Claimed(
             message=Message(
@@ -60,7 +61,7 @@ async def claim(connection: Connection, now: int, *, until: int, most: int) -> t
             ),
             attempts=row["attempts"],
         )
-        for row in await connection.fetch(_CLAIM, now, until, most)
+        for row in sorted(await connection.fetch(_CLAIM, now, until, most), key=itemgetter("queued_at"))
     )
 
 

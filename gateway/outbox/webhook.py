@@ -4,18 +4,13 @@ The id is the same at each attempt, so that a receiver can tell a repetition. It
 nothing of what the other side answered but the status.
 """
 
-import asyncio
 import base64
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import urlsplit
 
 from gateway.outbox.messages import Message, NotDelivered
-
-TIMEOUT = 10.0
-"""Seconds."""
+from gateway.outgoing import Call, Unreachable, send
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +26,12 @@ class Webhook:
         if address is None:
             raise NotDelivered("NO_ADDRESS", for_good=True)
         headers = signed(message, self.secret, self.clock() // 1000)
-        status = await asyncio.to_thread(_post, address, message.body.encode(), headers)
-        if not 200 <= status < 300:
-            raise NotDelivered(f"STATUS_{status}", for_good=status == 410)
+        try:
+            answered = await send(Call(address=address, headers=headers, body=message.body.encode()), most=0)
+        except Unreachable:
+            raise NotDelivered("UNREACHABLE") from None
+        if not 200 <= answered.status < 300:
+            raise NotDelivered(f"STATUS_{answered.status}", for_good=answered.status == 410)
 
 
 def signed(message: Message, secret: bytes, seconds: int) -> Mapping[str, str]:
@@ -46,17 +44,3 @@ def signed(message: Message, secret: bytes, seconds: int) -> Mapping[str, str]:
         "Webhook-Timestamp": str(seconds),
         "Webhook-Signature": f"v1,{signature}",
     }
-
-
-def _post(address: str, body: bytes, headers: Mapping[str, str]) -> int:
-    parts = urlsplit(address)
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
-    path = parts.path or "/"
-    try:
-        connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, dict(headers))
-        return connection.getresponse().status
-    except (OSError, HTTPException):
-        raise NotDelivered("UNREACHABLE") from None
-    finally:
-        connection.close()

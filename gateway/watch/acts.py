@@ -24,7 +24,8 @@ Key = TypeVar("Key", bound=Hashable)
 class Act:
     """One entry of the log. ``t``: ms since the epoch; ``kind``, ``action``, ``reasons``, ``purpose`` as in its leaf;
     ``agency``: the organisation, or the client where it has none; ``persons`` who were looked up, ``missed`` of whom
-    nothing is known; ``subjects``: of whatever kind; ``step``: ms by which its clock stood behind the entry before."""
+    nothing is known; ``subjects``: of whatever kind; ``step``: ms by which its clock stood behind the entry before;
+    ``times``: for how many refusals it stands."""
 
     entry: UUID
     t: int
@@ -42,6 +43,7 @@ class Act:
     missed: int = 0
     subjects: int = 0
     step: int = 0
+    times: int = 1
 
     @property
     def reads(self) -> bool:

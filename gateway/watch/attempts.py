@@ -13,6 +13,11 @@ REFUSALS = frozenset(
     }
 )
 """Denials that tell of an attempt. A freeze refuses as well, and must not feed on itself."""
+_BEYOND = frozenset({"CONSENT_ENDED", "OUT_OF_CONSENT"})
+_PROOFS = frozenset({"PROOF_REFUSED", "PROOF_REPLAYED", "OTHER_KEY", "KEY_BURNT"})
+"""Refused proofs of possession, of a client whose token was good (``gateway.identity.sender``)."""
+_KEYS = frozenset({"OTHER_KEY", "KEY_BURNT", "KEY_CHANGED"})
+"""A token or a consent was used with another key than it was given to."""
 
 
 def enumeration(scene: Scene) -> Iterator[Fired]:
@@ -59,18 +64,23 @@ def denials(scene: Scene) -> Iterator[Fired]:
 
 
 def consents(scene: Scene) -> Iterator[Fired]:
-    """A11: any use of a consent that has ended; and more refusals than a mistake explains, which stop the client."""
+    """A11: any use of a consent that has ended, and any token or consent in another's hands; and more refusals than a
+    mistake explains, which stop the client."""
     limit = scene.thresholds.consents
-    abused = [act for act in scene.acts if act.denied and {"CONSENT_ENDED", "OUT_OF_CONSENT"}.intersection(act.reasons)]
+    abused = [act for act in scene.acts if (_BEYOND | _PROOFS | _KEYS).intersection(act.reasons)]
     for agency, acts in grouped(abused, lambda act: act.agency).items():
-        burst = _within(acts, scene.now, limit.window)
-        ended = [act for act in acts if "CONSENT_ENDED" in act.reasons]
-        if len(burst) > limit.refused:
+        burst = [act for act in _within(acts, scene.now, limit.window) if act.denied]
+        refused = sum(act.times for act in burst)
+        ended = [act for act in acts if act.denied and "CONSENT_ENDED" in act.reasons]
+        keys = [act for act in acts if _KEYS.intersection(act.reasons)]
+        if refused > limit.refused:
             stop = Stop(target=Target.AGENCY, lasts=limit.stop_hours * HOUR)
             about = f"{agency_key(agency)}:stop"
-            yield fired(Rule.CONSENTS, burst, quiet=stop.lasts, stop=stop, about=about, refused=len(burst))
-        elif ended:
-            yield fired(Rule.CONSENTS, ended, quiet=DAY, about=agency_key(agency), ended=len(ended))
+            yield fired(Rule.CONSENTS, burst, quiet=stop.lasts, stop=stop, about=about, refused=refused)
+        elif ended or keys:
+            found = sorted({*ended, *keys}, key=lambda act: (act.t, act.entry))
+            about = agency_key(agency)
+            yield fired(Rule.CONSENTS, found, quiet=DAY, about=about, ended=len(ended), keys=len(keys))
 
 
 def _within(acts: Iterable[Act], now: int, minutes: int) -> Sequence[Act]:

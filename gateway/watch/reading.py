@@ -120,6 +120,7 @@ def act_of(row: Mapping[str, Any], agencies: Mapping[str, str], network: bytes |
         missed=_missed(leaf.get("released"), subjects),
         subjects=leaf["counts"]["subjects"] if "counts" in leaf else 0,
         step=max(-(row["after"] or 0), 0),
+        times=leaf["decision"]["times"],
     )
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, false, func, literal, select
+from sqlalchemy import ColumnElement, Text, Uuid, false, func, literal, or_, select
 from sqlalchemy import any_ as sql_any
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import LargeBinary
@@ -54,11 +54,25 @@ class Whom:
     natural: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """Purposes of which a subject is told only when so many days have passed, and the moment at which it asks."""
+
+    days: Mapping[str, int]
+    now: datetime
+
+
 def search_of(
-    page: Page, variables: Mapping[str, object], digests: Digests, *, own: Whom | None, sought: Whom | None
+    page: Page,
+    variables: Mapping[str, object],
+    digests: Digests,
+    *,
+    own: Whom | None,
+    sought: Whom | None,
+    held_back: HeldBack | None = None,
 ) -> Search:
     """``own``: the subject that reads its trail; ``sought``: whom the filter names, None where it names nobody known
-    to have an identifier. Errors: DOCUMENT_INVALID."""
+    to have an identifier; ``held_back``: from the subject's own trail. Errors: DOCUMENT_INVALID."""
     given = {each.key: value_of(each.value, variables) for each in page.conditions}
     given = {key: value for key, value in given.items() if value is not None}
     _check(given)
@@ -73,7 +87,16 @@ def search_of(
             entries.append(INDEX.c.coordinates.op("@>")(named))
     if own is not None and "kind" not in given:
         entries.append(INDEX.c.kind != _text("read-log"))  # looking at one's trail does not lengthen it
+    if own is not None and held_back is not None:
+        entries.extend(_told_by_now(held_back))
     return Search(entries=tuple(entries), told=(*mine, *told), own=mine)
+
+
+def _told_by_now(held_back: HeldBack) -> Iterator[Condition]:
+    """BASIS: PIPL-35. What the law keeps from a subject is told it from its day on, without anybody's doing."""
+    for purpose, days in sorted(held_back.days.items()):
+        latest = literal(_first_of(held_back.now - timedelta(days=days)), Uuid())
+        yield or_(INDEX.c.purpose.is_distinct_from(_text(purpose)), INDEX.c.id < latest)
 
 
 _TOLD = frozenset({"subject", "record", "coordinate"})

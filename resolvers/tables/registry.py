@@ -29,6 +29,7 @@ agency = Table(
     Column("jurisdiction", Text, nullable=False),
     *dates("agreement_until"),
     Column("suspended", Boolean, nullable=False, server_default="false"),
+    *text("contact"),  # for persons: a telephone number, or the address of a page
 )
 
 client = Table(

@@ -163,6 +163,9 @@ class Profile:
     consent_forced_allowed: bool = False
     consent_must_state: tuple[ConsentStatement, ...] = ()
     consent_maximum_days: int | None = None
+    consent_decides_from: int | None = None  # age from which a person decides for itself, its guardian being informed
+    consent_adult_from: int | None = None
+    consent_minor_purposes: tuple[str, ...] = ()  # open to those who are younger
 
     usage_report: Report | None = None
     feedback_to: tuple[Recipient, ...] = ()

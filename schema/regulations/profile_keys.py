@@ -156,6 +156,9 @@ _KEYS: dict[str, dict[str, tuple[str, Read, Merge]]] = {
         "forced_allowed": ("consent_forced_allowed", Row.flag, _both),
         "must_state": ("consent_must_state", _words(ConsentStatement), union),
         "maximum_days": ("consent_maximum_days", Row.number, min),
+        "decides_from": ("consent_decides_from", Row.number, max),
+        "adult_from": ("consent_adult_from", Row.number, max),
+        "minor_purposes": ("consent_minor_purposes", Row.texts, _common),
     },
     "reporting": {
         "usage": ("usage_report", _word(Report), _own),

@@ -18,6 +18,9 @@ TREE = "trees/purposes.csv"
 
 LONGEST_PERIOD = 10
 """Years."""
+LONGEST_HELD_BACK = 366
+"""Days: nothing is kept from its subject without an end."""
+HELD_BACK_BY = "PIPL-35"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,8 @@ class Purpose:
 
     ``lists`` are the matters lists it stands on (``Profile.matters_list``), none where it holds ``everywhere``. An
     ``own_list`` purpose opens nothing without a row of the department's own list (WC-二(二)). ``years`` is the period
-    of the verdicts that look back.
+    of the verdicts that look back. ``held_back_days``: for which the law keeps from the subject that it was looked up,
+    until it is told all the same (PIPL-35); None: it is told at once.
     """
 
     code: str  # "PM-301"
@@ -52,6 +56,7 @@ class Purpose:
     clean_record: bool
     years: int
     basis: tuple[str, ...]
+    held_back_days: int | None = None
     line: int = field(default=1, compare=False)  # of the file
 
     @property
@@ -98,7 +103,7 @@ def _group(row: Row, nodes: set[str]) -> PurposeGroup:
 
 _KEYS = (
     "code", "zh", "slug", "scope", "roles", "any_role", "duty", "group", "lists", "everywhere", "matter_required",
-    "own_list", "clean_record", "years", "basis",
+    "own_list", "clean_record", "years", "held_back_days", "basis",
 )  # fmt: skip
 
 
@@ -119,6 +124,7 @@ def _purpose(row: Row, groups: Mapping[str, PurposeGroup], sources: Sources) -> 
         own_list=row.flag("own_list"),
         clean_record=row.flag("clean_record"),
         years=_years(row),
+        held_back_days=row.optional_number("held_back_days"),
         basis=cited(row, "basis", sources),
         line=row.line,
     )
@@ -128,6 +134,9 @@ def _purpose(row: Row, groups: Mapping[str, PurposeGroup], sources: Sources) -> 
         row.refuse("a purpose stands on named matters lists, or everywhere", "lists")
     if purpose.any_role and purpose.roles:
         row.refuse("any_role leaves nothing for roles to narrow", "roles")
+    days = purpose.held_back_days
+    if days is not None and not (0 < days <= LONGEST_HELD_BACK and HELD_BACK_BY in purpose.basis):
+        row.refuse(f"what is held back cites {HELD_BACK_BY}, for 1 to {LONGEST_HELD_BACK} days", "held_back_days")
     return purpose
 
 

@@ -1,4 +1,4 @@
-"""The policy files outside the catalogue -> the Regulation: purposes, measures, lists, ceilings, profiles, sources.
+"""The policy files outside the catalogue -> the Regulation: purposes, manners, measures, lists, ceilings, profiles.
 
 Every entry cites an article of policies/sources.toml. Never decides a request, and never opens a file.
 """
@@ -14,6 +14,7 @@ from schema.regulations.ceilings import Ceiling, load_ceilings
 from schema.regulations.field_ceilings import FieldCeiling, load_field_ceilings
 from schema.regulations.jurisdictions import Jurisdiction, Version, lineage, load_jurisdictions, resolve
 from schema.regulations.listings import ListType, MeasureEntry, SeriousCategory, load_list_types, load_measures
+from schema.regulations.manners import ANY, Manner, Manners, load_manners
 from schema.regulations.profile import Profile
 from schema.regulations.purposes import Purpose, PurposeGroup, load_groups, load_purposes
 from schema.regulations.sources import FILE as SOURCES
@@ -28,6 +29,7 @@ __all__ = [
     "Instrument",
     "Jurisdiction",
     "ListType",
+    "Manner",
     "MeasureEntry",
     "OpenPoint",
     "PolicyFileError",
@@ -71,6 +73,7 @@ class Regulation:
     digest: str
     field_ceilings: tuple[FieldCeiling, ...] = ()
     carried: tuple[Carried, ...] = ()
+    manners: Manners = field(default_factory=lambda: MappingProxyType({}))
     _profiles: dict[tuple[str, date], Profile] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def lineage(self, jurisdiction: str) -> tuple[str, ...]:
@@ -108,6 +111,15 @@ class Regulation:
             and (not purpose.clean_record or profile.clean_record_years is not None)
         )
 
+    def manners_of(self, purpose: str) -> Mapping[str, Manner]:
+        """The manners in which a consent to that purpose may be asked for, by word."""
+        return self.manners.get(purpose) or self.manners.get(ANY, MappingProxyType({}))
+
+    def told_each_time(self, purpose: str, manner: str) -> bool:
+        """Whether the subject of such a consent is told of every use, and cannot have it otherwise."""
+        found = self.manners_of(purpose).get(manner)
+        return found is not None and found.notice_each_time
+
     def suspending(self, day: date) -> frozenset[str]:
         """The jurisdictions in which a doubted objection of a market subject suspends its measures (EZ-19)."""
         return frozenset(code for code in self.jurisdictions if self.profile(code, day).suspends_measures)
@@ -138,6 +150,7 @@ def load_regulation(files: Mapping[str, bytes]) -> Regulation:
         digest=digest_of(files, (name for name in files if not name.startswith("catalogue/"))),
         field_ceilings=load_field_ceilings(files, sources),
         carried=load_carried(files, sources),
+        manners=load_manners(files, purposes, sources),
     )
 
 
@@ -159,3 +172,6 @@ def _check(version: Version, points: Mapping[str, OpenPoint], purposes: Mapping[
     matters_list = version.says.get("matters_list")
     if matters_list is not None and not any(matters_list in purpose.lists for purpose in purposes.values()):
         raise PolicyFileError(version.file, version.line, f"matters_list: no purpose stands on {matters_list}")
+    minors = version.says.get("consent_minor_purposes", ())
+    if isinstance(minors, tuple) and not purposes.keys() >= set(minors):
+        raise PolicyFileError(version.file, version.line, "minor_purposes: a purpose is not defined")

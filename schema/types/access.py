@@ -30,7 +30,7 @@ class AccessEntry:
     at: datetime = about("When.")
     kind: EntryKind = about("Kind of entry.")
     decision: AccessDecision | None = about("Decision.")
-    reasons: list[str] | None = about("Reason codes of a refusal.")
+    reasons: list[str] | None = about("Reason codes of a refusal; of a consent, the state it came to and why.")
     agency: Agency | None = about("The agency or bank that asked.")
     system: str | None = about("Its client id.")
     operator: str | None = about("Staff number of the operator; to the security officer only.")

@@ -5,15 +5,20 @@ import json
 import re
 import shlex
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from authz.casbin_model import check_provider, providers
+from authz.principal import Caller, ConsentId
+from gateway import clients
 from gateway.commands.check import environment
 from gateway.commands.cli import COMMANDS
+from gateway.commands.demo_consent import BANK, demo_consent
+from gateway.consents.records import Reason
+from gateway.identity.sender import Why
 from gateway.settings import PREFIX, read_settings
 from schema.build import sdl
 from schema.errors import Code
@@ -77,7 +82,8 @@ def test_the_readme_shows_options_at_all() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_pages_name_only_codes_that_exist(page: Path) -> None:
-    known = {str(code) for code in Code} | set(re.findall(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b", sdl()))
+    words = {str(each) for each in (*Code, *Why, *Reason)}
+    known = words | set(re.findall(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b", sdl()))
 
     named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", text_of(page)))
 
@@ -99,8 +105,17 @@ class Example:
 
     client: str | None
     operator: str
+    by_consent: bool
     query: str
     shown: dict[str, Any]
+
+    async def caller(self, town: City) -> Caller:
+        found = await town.caller(self.client, self.operator)
+        if not self.by_consent:
+            return found
+        consent = await demo_consent(town.installation)
+        key = clients.read_key(town.installation.settings.home, BANK, clients.DPOP).kid
+        return replace(found, consent=ConsentId(str(consent)), thumbprint=key)
 
 
 def examples() -> list[Example]:
@@ -115,6 +130,7 @@ def _example(command: str, answer: str) -> Example:
     return Example(
         client=client[1] if client else None,
         operator=operator[1] if operator else "",
+        by_consent="--consent" in command,
         query=query,
         shown=json.loads(answer),
     )
@@ -127,14 +143,14 @@ async def town(module_database: FreshDatabase) -> AsyncIterator[City]:
 
 
 def test_the_readme_has_an_example_for_each_kind_of_user() -> None:
-    assert [example.client for example in examples()] == [None, "A1", "A2", "AUDIT"]
+    assert [example.client for example in examples()] == [None, "A1", "A2", "B1", "AUDIT"]
 
 
 @pytest.mark.anyio
 async def test_the_answers_in_the_readme_are_the_real_ones(town: City) -> None:
     """In their order: the officer finds what was asked before."""
     for example in examples():
-        answer = await town.ask(example.query, client=example.client, operator=example.operator)
+        answer = await town.ask(example.query, caller=await example.caller(town))
 
         assert answer.data == example.shown["data"]
         shown = example.shown.get("extensions", {"disclosure": {"fields": []}})["disclosure"]

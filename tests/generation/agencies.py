@@ -63,7 +63,8 @@ _KINDS = {"B1": "BANK", "S1": "CREDIT_SERVICE"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """``persons`` and ``organisations`` are numbers of ``identities``; no ``role`` where the purpose knows none."""
+    """``persons`` and ``organisations`` are numbers of ``identities``; no ``role`` where the purpose knows none. One
+    that is not ``registered`` is the business reference of a consent and nothing else."""
 
     number: str
     client: str
@@ -72,6 +73,7 @@ class Matter:
     persons: tuple[int, ...] = ()
     organisations: tuple[int, ...] = ()
     closed_on: date | None = None
+    registered: bool = True
 
     @property
     def stated(self) -> str:
@@ -105,7 +107,14 @@ MATTERS = (
         organisations=(1, 9, 10),
     ),
     Matter(number="LN20260519-88", client="B1", purpose="PM-901", role="data_subject", persons=(1,)),
-    Matter(number="LN20260519-89", client="B1", purpose="PM-901", role="data_subject", organisations=(1,)),
+    Matter(
+        number="LN20260519-89",
+        client="B1",
+        purpose="PM-901",
+        role="data_subject",
+        organisations=(1,),
+        registered=False,
+    ),
     Matter(number="WHDJ-2026-0101", client="C1", purpose="PM-101", role="applicant", organisations=(0, 2, 4, 9)),
     Matter(
         number="WCZJ-2026-0201",
@@ -177,7 +186,7 @@ MATTERS = (
         organisations=(0, 1, 2),
     ),
     Matter(number="EZDB-2026-0831", client="C6", purpose="PM-831", role="listed_target", organisations=(0, 1, 9, 10)),
-    Matter(number="ZX20260519-01", client="S1", purpose="PM-906", role="", organisations=(0,)),
+    Matter(number="ZX20260519-01", client="S1", purpose="PM-906", role="", organisations=(0,), registered=False),
     Matter(
         number="HSZB-2025-0990",
         client="A1",
@@ -233,12 +242,13 @@ def matters() -> list[Row]:
             "operators": ["1001"],
         }
         for matter in MATTERS
+        if matter.registered
     ]
 
 
 def matter_parties(sealer: KeyedSealer) -> list[Row]:
     found: list[Row] = []
-    for matter in MATTERS:
+    for matter in (each for each in MATTERS if each.registered):
         people = (person(index) for index in matter.persons)
         digests = [sealer.person_digest("RESIDENT_ID", who.number, who.name) for who in people]
         found += [_party(matter, digest, natural=True) for digest in digests]

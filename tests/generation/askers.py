@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from authz.grant import Scope
 from authz.principal import (
@@ -29,6 +30,9 @@ from tests.generation.agencies import AUDITOR, MATTERS, Matter
 from tests.generation.identities import ORGANISATIONS, PERSONS, person, uscc
 from tests.generation.rows import Rows
 from tests.generation.subjects import organisation_id, person_id
+
+KEY = "0" * 43
+"""The thumbprint of the key of whoever holds a consent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,18 +75,16 @@ class Asker:
         if self.rights is None or self.matter is None:
             return caller
         consent = Consent(
-            id=ConsentId(f"K-{self.matter.number}"),
+            id=ConsentId(str(uuid5(NAMESPACE_OID, f"{self.matter.number} {self.rights.digest}"))),
             client=caller.principal.client,
             purpose=self.matter.purpose,
             matter=self.matter.number,
             subject=self._subject((*self.matter.persons, *self.matter.organisations)[0], sealer),
             rights=self.rights,
-            first=date.min,
-            ended=date.max,
             period=self.period,
         )
         who = replace(caller.principal, role=CREDIT_SERVICE_ROLE) if self.service else caller.principal
-        return replace(caller, principal=who, consent=consent.id, consented=consent)
+        return replace(caller, principal=who, consent=consent.id, thumbprint=KEY, consented=consent)
 
     def _subject(self, number: int, sealer: KeyedSealer) -> Subject:
         if not self.persons:

@@ -23,8 +23,9 @@ HEADERS = (
 PLACES = (
     "/CANARY", "/graphql/CANARY", "/graphql?query=CANARY", "/schema.graphql?CANARY", "/log/proof/CANARY",
     "/log/tile/CANARY", "/log/tile/0/CANARY", "/log/CANARY/checkpoint", "/log/%00CANARY/checkpoint",
-    "/log/CANARY/tile/0/000", "/static/graphiql/CANARY", "/.well-known/CANARY", "/consents/CANARY", "/portal/CANARY",
-    "/healthz?CANARY", "/metrics?CANARY",
+    "/log/CANARY/tile/0/000", "/static/graphiql/CANARY", "/.well-known/CANARY", "/consents/CANARY", "/healthz?CANARY",
+    "/metrics?CANARY", "/portal/CANARY", "/portal/requests/CANARY", "/portal/consents?CANARY=CANARY&as=CANARY",
+    "/portal/?as=CANARY&from=CANARY", "/portal/sign-in?to=/portal/CANARY", "/portal/sign-in/return?state=CANARY",
 )  # fmt: skip
 VIEWER, NAMED = "{ viewer { kind } }", "query ($v: String!) { subjects(filter: {name: $v}) { totalCount } }"
 BODIES = (

@@ -19,6 +19,7 @@ import httpx
 from gateway.database import embedded
 from gateway.database.cluster import stop_cluster
 from gateway.settings import PREFIX
+from tests.city import PATIENCE
 
 SCRIPT = Path(sys.executable).with_name("credit-gateway")
 BUSINESS_DATE = "2026-05-20"
@@ -82,7 +83,7 @@ class Home:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-        return {**kept, **self.environment}
+        return {**kept, **PATIENCE, **self.environment}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,9 +32,10 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def answers(server: Server) -> tuple[httpx.Response, ...]:
-    """To everything that is sent, as the public and as A1."""
+    """To everything that is sent, as the public and as A1: first what is granted, since for so much that is refused the
+    watch suspends A1."""
     member = server.home.bearer("A1")
-    requests = (*anybodys(server), *asked(server, {}), *asked(server, member), *opened(server, member))
+    requests = (*opened(server, member), *anybodys(server), *asked(server, {}), *asked(server, member))
     found = tuple(server.http.send(each) for each in requests)
     for value in CANARIES.values():
         for text in RAW:

@@ -32,7 +32,7 @@ MOST = 60  # requests of each client
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Home]:
-    with prepared_home(PUBLIC_RATE="1000000") as found:
+    with prepared_home(PUBLIC_RATE="1000000", LEDGER_COMMIT_TIMEOUT="2") as found:
         yield found
 
 

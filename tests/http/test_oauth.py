@@ -13,7 +13,7 @@ from authz.principal import Operator
 from gateway.identity import jose
 from gateway.identity.authority import ASSERTION_TYPE
 from gateway.identity.clients import Staff
-from gateway.identity.tokens import AccessTokens
+from gateway.identity.tokens import SPARE, AccessTokens
 from gateway.keys import folder as key_folder
 from gateway.keys.material import Use
 from schema.errors import Code
@@ -202,14 +202,14 @@ async def test_a_full_memory_of_identifiers_refuses_rather_than_forgets(tmp_path
     used = [edge.form() for _ in range(3)]
 
     assert [(await request_token(edge, form)).status_code for form in used] == [200, 200, 401]
-    edge.clock.now += 61
+    edge.clock.now += 61 + SPARE
     assert (await request_token(edge)).status_code == 200
 
 
 async def test_a_bank_gets_no_bearer_token(edge: City) -> None:
     response = await request_token(edge, edge.form("B1"))
 
-    assert (response.status_code, response.json()["error"]) == (401, "invalid_dpop_proof")
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_dpop_proof")
 
 
 async def test_a_client_registered_with_a_key_gets_no_bearer_token(edge: City) -> None:

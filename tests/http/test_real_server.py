@@ -3,9 +3,11 @@
 import asyncio
 import hashlib
 import json
+import os
 import re
 import secrets
 import shlex
+import subprocess
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from gateway.database.engines import owner_connection
 from gateway.ledger.proof.commitments import commit
-from tests.http.running import BUSINESS_DATE, Home, Server, new_home
+from tests.http.running import BUSINESS_DATE, SCRIPT, Home, Server, new_home
 from tests.http.tokens import asked_for_token
 
 FOODS = "91420199MA9TERT20X"
@@ -281,27 +283,36 @@ def test_the_last_line_says_where_it_is_ready(server: Server) -> None:
     assert server.written.read_text("utf-8").splitlines()[-1] == f"READY {server.home.url}"
 
 
-def printed_commands(written: str) -> list[list[str]]:
-    lines = [line.strip() for line in written.splitlines()]
-    return [shlex.split(line) for line in lines if line.startswith(("curl ", "TOKEN="))]
+def printed_commands(written: str) -> list[str]:
+    return [line.strip() for line in written.splitlines() if line.strip().startswith(("curl ", "TOKEN=", "eval "))]
+
+
+def shell_variables(line: str) -> dict[str, str]:
+    """What a printed line sets in a shell, as somebody pastes it there."""
+    path = f"{SCRIPT.parent}:{os.environ['PATH']}"
+    said = f'{line}; printf "%s %s" "$TOKEN" "${{PROOF-}}"'
+    done = subprocess.run(
+        ["bash", "-c", said], capture_output=True, text=True, env={**os.environ, "PATH": path}, check=True
+    )
+    token, proof = done.stdout.split(" ")
+    return {"$TOKEN": token, "$PROOF": proof}
 
 
 def test_the_printed_commands_work_as_they_stand(server: Server) -> None:
-    words = printed_commands(server.written.read_text("utf-8"))
-    token = ""
+    variables: dict[str, str] = {}
     answered = []
-    for command in words:
-        if command[0].startswith("TOKEN="):
-            asked = [each.removesuffix(")") for each in command[1:]]
-            assert asked[0] == "token"
-            token = server.home.token(asked[asked.index("--client") + 1], asked[asked.index("--operator") + 1])
+    for line in printed_commands(server.written.read_text("utf-8")):
+        if not line.startswith("curl "):
+            variables = shell_variables(line)
             continue
+        command = shlex.split(line)
         headers = dict(each.split(": ", 1) for each in _following(command, "-H"))
         body = _following(command, "-d")[0]
         address = next(each for each in command if each.startswith("http"))
-        sent = {name: value.replace("$TOKEN", token) for name, value in headers.items()}
-        answered.append(server.http.post(address, content=body, headers=sent).json())
-    assert len(answered) >= 3
+        for name, value in variables.items():
+            headers = {header: text.replace(name, value) for header, text in headers.items()}
+        answered.append(server.http.post(address, content=body, headers=headers).json())
+    assert len(answered) >= 4
     assert all("errors" not in answer and all(answer["data"].values()) for answer in answered)
 
 

@@ -1,5 +1,7 @@
 """The watch beside two server processes, and the commands of officers: findings owned and closed, entries unsealed."""
 
+import asyncio
+import hashlib
 import json
 import subprocess
 from collections.abc import Iterator
@@ -7,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gateway.database.engines import owner_connection
 from tests.http.running import SCRIPT, Home, Server, prepared_home
 from tests.http.test_freezes_everywhere import codes
 from tests.http.test_workers import both_began
@@ -57,6 +60,32 @@ def test_a_burst_of_denials_at_both_is_found_stopped_owned_and_closed(server: Se
     (closed,) = home.said("finding", "close", found["id"], "--by", "AUDIT/U1", "--reason", "a wrong form")
     assert (found["state"], owned["state"], closed["state"]) == ("OPEN", "OWNED", "CLOSED")
     assert home.run("finding", "own", found["id"], "--by", "AUDIT/U1").returncode == 1
+
+
+def notice_of(home: Home, consent: str) -> bytes:
+    """The digest of what was shown, as the consent has it."""
+
+    async def run() -> bytes:
+        with home.database() as url:
+            async with owner_connection(url) as owner:
+                return bytes(await owner.fetchval("SELECT notice FROM consent WHERE id = $1::uuid", consent))
+
+    return asyncio.run(run())
+
+
+def test_an_officer_ends_a_consent_with_the_commands(server: Server) -> None:
+    home, why = server.home, ("--by", "AUDIT/U1", "--reason", "a complaint")
+    before = home.said("consent list", *why, "--client", "B1")
+    consent = before[0]["id"]
+    assert (before[0]["client"], before[0]["state"]) == ("B1", "ACTIVE")
+    text = home.run("consent notice", consent, *why).stdout
+    assert "武汉测试银行" in text
+    assert hashlib.sha256(text.encode()).digest() == notice_of(home, consent)
+    assert home.run("consent revoke", consent, "--by", "B1/1001", "--reason", "a wish").returncode == 1
+    for act in ("suspend", "resume", "revoke"):
+        assert home.said(f"consent {act}", consent, *why) == {"id": consent, "done": True}
+    assert home.run("consent resume", consent, *why).returncode == 1
+    assert consent not in {each["id"] for each in home.said("consent list", *why)}
 
 
 def test_an_entry_is_unsealed_by_three_persons_with_the_commands(server: Server) -> None:

@@ -25,6 +25,8 @@ from gateway.pipeline import Pipeline
 from resolvers.fetch import Connection
 from schema.errors import LedgerError
 from tests.city import TODAY, City, city
+from tests.consents.endless import EndlessConsent
+from tests.consents.unguarded import unguarded
 from tests.fresh_database import FreshDatabase
 from tests.generation.askers import Asker, viewer_ids
 from tests.generation.rows import TABLES, Rows, generate, write
@@ -52,10 +54,12 @@ class TwinCities:
     second: Pipeline
     ids: tuple[str, ...]
     differing: Different
+    consent: EndlessConsent
 
     async def both(self, text: str, variables: Mapping[str, Any]) -> tuple[Reply, Reply]:
         request = GraphQLRequest(query=text, variables=dict(variables), operation_name=None)
-        one, two = await asyncio.gather(self._asked(self.first, request), self._asked(self.second, request))
+        async with self.consent.use():
+            one, two = await asyncio.gather(self._asked(self.first, request), self._asked(self.second, request))
         return one, two
 
     async def _asked(self, pipeline: Pipeline, request: GraphQLRequest) -> Reply:
@@ -101,6 +105,7 @@ class Pair:
             second=replace(answering(self.two.installation), **shared),
             ids=viewer_ids(self.rows, installation.sealer, caller.principal.organisation),
             differing=different(self.rows, twin),
+            consent=EndlessConsent((self.one, self.two), caller),
         )
 
 
@@ -133,7 +138,9 @@ async def plan_once(database: FreshDatabase) -> None:
 async def rewrite(database: FreshDatabase, rows: Rows) -> None:
     """The city has these rows and no others; what was logged and decided in it stays."""
     async with database.owner() as owner:
-        await owner.execute(f"TRUNCATE {', '.join(table.name for table in TABLES)} CASCADE")
+        names = [table.name for table in TABLES]
+        async with unguarded(owner, *names):  # consents go with the clients that hold them
+            await owner.execute(f"TRUNCATE {', '.join(names)} CASCADE")
         await write(owner, rows)
         await owner.execute("ANALYZE")
 

@@ -2,8 +2,16 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+
+from gateway.database.scopes import DatabaseRole
+from tests.fresh_database import FreshDatabase
+
+Connect = Callable[[], Awaitable[asyncpg.Connection]]
 
 
 class CommitCutter:
@@ -42,3 +50,13 @@ class CommitCutter:
         while data := await source.read(65536):
             target.write(data)
         target.close()
+
+
+@asynccontextmanager
+async def cut_off(database: FreshDatabase, word: bytes, *, forward: bool) -> AsyncIterator[Connect]:
+    """What connects the writer's role through a cutter."""
+    address, role = parse_qs(urlsplit(database.url).query), DatabaseRole.LEDGER_WRITER
+    login = {"user": database.credentials.name(role), "password": database.credentials.secrets[role]}
+    server = f"{address['host'][0]}/.s.PGSQL.{address['port'][0]}"
+    async with CommitCutter(server, word, forward=forward).listening() as folder:
+        yield lambda: asyncpg.connect(database.url, host=folder, port=5432, **login)

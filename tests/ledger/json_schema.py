@@ -15,6 +15,8 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 _KNOWN = {
     *("$schema", "$comment", "$defs", "$ref", "type", "enum", "pattern", "items"),
     *("properties", "required", "additionalProperties", "anyOf", "oneOf"),
+    *("title", "description", "format", "minimum", "maximum", "minLength", "maxLength"),
+    *("minItems", "maxItems", "uniqueItems"),
 }
 
 
@@ -45,6 +47,19 @@ def _simple(value: Any, schema: Mapping[str, Any], at: str) -> Iterator[str]:
         yield f"{at}: is none of the allowed"
     elif "pattern" in schema and not re.search(schema["pattern"], value):
         yield f"{at}: does not match"
+    elif not all(_within(value, schema)):
+        yield f"{at}: is not within its bounds"
+
+
+def _within(value: Any, schema: Mapping[str, Any]) -> Iterator[bool]:
+    """Bounds are of the type that the schema wants, which the value has."""
+    size = len(value) if isinstance(value, str | list) else 0
+    for least, most in (("minLength", "maxLength"), ("minItems", "maxItems")):
+        yield schema.get(least, size) <= size <= schema.get(most, size)
+    if isinstance(value, int | float):
+        yield schema.get("minimum", value) <= value <= schema.get("maximum", value)
+    if isinstance(value, list) and schema.get("uniqueItems"):
+        yield all(each not in value[:place] for place, each in enumerate(value))
 
 
 def _members(value: dict[str, Any], schema: Mapping[str, Any], at: str, root: Mapping[str, Any]) -> Iterator[str]:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import asyncpg
@@ -18,13 +17,12 @@ from gateway.ledger.limits import Limits
 from gateway.ledger.receipt import Receipt
 from tests.fresh_database import FreshDatabase
 from tests.ledger.conftest import OpenLedger
-from tests.ledger.cutter import CommitCutter
+from tests.ledger.cutter import Connect, cut_off
 from tests.ledger.ledgers import SampleVault, entry, recovered, seeded, steady_clock, until, verified
 
 pytestmark = pytest.mark.anyio
 
 PATIENT = Limits(confirm=600.0, oldest=600.0)
-Connect = Callable[[], Awaitable[asyncpg.Connection]]
 
 
 @asynccontextmanager
@@ -84,17 +82,7 @@ async def permitting(connection: asyncpg.Connection, consents: Sequence[UUID]) -
 def cutter(database: FreshDatabase, consent: UUID | None) -> Cutter:
     """Opens a cutter and gives what connects through it."""
     word = b'"wprev"' if consent is None else b"COMMIT;"
-    address = parse_qs(urlsplit(database.url).query)
-    role, credentials = DatabaseRole.LEDGER_WRITER, database.credentials
-    login = {"user": credentials.name(role), "password": credentials.secrets[role]}
-
-    @asynccontextmanager
-    async def opened(forward: bool) -> AsyncIterator[Connect]:
-        server = f"{address['host'][0]}/.s.PGSQL.{address['port'][0]}"
-        async with CommitCutter(server, word, forward=forward).listening() as folder:
-            yield lambda: asyncpg.connect(database.url, host=folder, port=5432, **login)
-
-    return opened
+    return lambda forward: cut_off(database, word, forward=forward)
 
 
 async def test_append_returns_only_after_the_commit(database: FreshDatabase, open_ledger: OpenLedger) -> None:

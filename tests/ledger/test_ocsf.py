@@ -88,7 +88,10 @@ def test_the_schema_refuses_what_is_spoilt(how: str) -> None:
     assert problems({key: value for key, value in made.items() if value is not None}, SCHEMA)
 
 
-@pytest.mark.parametrize(("kind", "action", "activity"), [("read-log", "log-exported", 1), ("admin", "policy", 2)])
+@pytest.mark.parametrize(
+    ("kind", "action", "activity"),
+    [("read-log", "log-exported", 1), ("admin", "policy", 2), ("consent", "consent-granted", 2)],
+)
 def test_the_activity_is_that_of_the_kind(kind: str, action: str, activity: int) -> None:
     leaf = canonical({**members(leaves()["release"]), "kind": kind, "action": action})
     assert event(leaf, 0)["type_uid"] == 600500 + activity

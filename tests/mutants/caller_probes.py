@@ -14,9 +14,9 @@ from gateway.identity.clients import Agency, Client, ClientRole, Staff, principa
 from gateway.identity.oauth import Presented
 from gateway.identity.operators import admitted
 from gateway.identity.register import RecentClients
-from gateway.identity.sender import Unbound
-from gateway.identity.tokens import CONSENT_TYPE
+from gateway.identity.tokens import CONSENT_TYPE, Selected
 from schema.errors import Code
+from tests.consents.bank import thumbprint
 from tests.http.edge_app import START, TODAY, City, Clock
 from tests.mutants.identity_probes import code_of, edge, refuses, token
 from tests.mutants.probing import pure
@@ -29,7 +29,7 @@ def callers(found: City, clock: Callable[[], float] | None = None) -> Callers:
     return Callers(
         tokens=found.tokens,
         clients=found.register,
-        constraint=Unbound(),
+        constraint=found.bound,
         clock=clock or found.clock,
         today=today,
     )
@@ -94,10 +94,16 @@ def callers_are_what_the_register_says_now() -> None:
 @pure
 def consents_go_with_their_token() -> None:
     with edge() as found:
-        details = [{"type": CONSENT_TYPE, "consent_id": "c1"}]
-        who = callers(found)
-        with_one = asyncio.run(who.authenticate(presented(f"Bearer {token(found, authorization_details=details)}")))
-        assert with_one.consent == ConsentId("c1")
+        bank = found.banks["B1"]
+        bank.nonce = found.bound.nonce
+        consent = Selected(
+            id=ConsentId("c1"), subject="p1", details={"type": CONSENT_TYPE, "consent_id": "c1"}, version=1
+        )
+        key = thumbprint(bank.holder)
+        text = found.tokens.issue(client_id="B1", staff_number="1001", thumbprint=key, consent=consent)
+        headers = Headers({"Authorization": f"DPoP {text}", "DPoP": bank.proof("POST", "/graphql", text)})
+        with_one = asyncio.run(callers(found).authenticate(Presented(method="POST", path="/graphql", headers=headers)))
+        assert (with_one.consent, with_one.thumbprint) == (ConsentId("c1"), key)
 
 
 @pure

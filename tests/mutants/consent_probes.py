@@ -6,10 +6,11 @@ from functools import partial
 
 from authz.consented import narrowed
 from authz.grant import Kind, Level, Relation, Scope
-from authz.principal import PUBLIC, SUBJECT_ROLE, Caller, Consent, ConsentId, Rights, Subject
+from authz.principal import PUBLIC, SUBJECT_ROLE, Caller, Consent, ConsentId, Matter, Rights, Subject
 from authz.purpose import Admission, Asked, Statement, admit, cover_one
 from authz.rows import RowName, RowSource, relation_of, rows_of
 from authz.scopes import MyPeriod, MySubject, holds
+from gateway.granting import _number
 from resolvers.bindings import Source
 from resolvers.parameters import Asking, bind
 from resolvers.sealer import Sealer
@@ -33,8 +34,6 @@ CONSENT = Consent(
     matter="M",
     subject=FIRM,
     rights=RIGHTS,
-    first=TODAY,
-    ended=TOMORROW,
     period=(YESTERDAY, TODAY),
 )
 HOLDER = replace(caller(BANK), consented=CONSENT)
@@ -42,23 +41,36 @@ STATED = Statement(code="PM-901", role="data_subject", matter="M")
 REGISTERED = matter(client=BANK, purpose="PM-901")
 
 
-def admitted(who: Caller = HOLDER, stated: Statement = STATED, asked: Asked = NOBODY, day: date = TODAY) -> Admission:
-    return admit(who, stated, REGISTERED, asked, POLICY.regulation, TODAY, day)
+def admitted(
+    who: Caller = HOLDER, stated: Statement = STATED, asked: Asked = NOBODY, found: Matter | None = REGISTERED
+) -> Admission:
+    return admit(who, stated, found, asked, POLICY.regulation, TODAY)
 
 
 @pure
 def consents_are_for_one_use() -> None:
-    """BASIS: WH-二(六)2, PIPL-14. The holder's own, for its purpose and reference, about its subject, while good."""
+    """BASIS: WH-二(六)2, PIPL-14. The holder's own, in force, for its purpose and reference, about its subject."""
     found = admitted()
     assert (found.scope, found.rights) == (Scope.CONSENT, RIGHTS)
     other = replace(HOLDER, consented=replace(CONSENT, id=ConsentId("c2")))
-    for who, day in ((replace(HOLDER, consented=None), TODAY), (other, TODAY), (HOLDER, YESTERDAY), (HOLDER, TOMORROW)):
-        assert code_of(partial(admitted, who, day=day)) is Code.CONSENT_ENDED
+    for who in (replace(HOLDER, consented=None), other):
+        assert code_of(partial(admitted, who)) is Code.CONSENT_ENDED
     for changed in ({"client": "another"}, {"purpose": "PM-301"}, {"matter": "N"}):
         theirs = replace(HOLDER, consented=replace(CONSENT, **changed))  # type: ignore[arg-type]
         assert code_of(partial(admitted, theirs)) is Code.OUT_OF_CONSENT, changed
     for asked in (PERSONS, Asked(searched=True)):
         assert code_of(partial(admitted, asked=asked)) is Code.OUT_OF_CONSENT
+    for registered in (matter(client=BANK, purpose="PM-301"), matter(client=BANK, purpose="PM-901", closed_on=TODAY)):
+        assert code_of(partial(admitted, found=registered)) is Code.MATTER_NOT_OPEN
+    assert admitted(found=None) == admitted()
+
+
+@pure
+def consents_are_of_one_reference() -> None:
+    """Stated or not; whoever has no consent, of the one that is stated."""
+    unstated = replace(STATED, matter=None)
+    assert [_number(HOLDER, each) for each in (STATED, unstated, None)] == ["M", "M", None]
+    assert [_number(caller(BANK), each) for each in (STATED, unstated)] == ["M", None]
 
 
 @pure

@@ -96,6 +96,7 @@ def _matters(sealer: KeyedSealer) -> Iterator[tuple[str, Row]]:
         ("CASE-812", "EXECUTOR", "PM-812", "candidate", (PARTY,)),
         ("CASE-805", "EXECUTOR", "PM-805", "supplier", (NOBODY,)),
         ("CASE-813", "LABOUR", "PM-813", "party", (PARTY,)),
+        ("CASE-901", BANK, "PM-901", "data_subject", ()),
     ):
         opened = {"number": number, "client_id": client, "purpose": purpose, "opened_on": date(2026, 1, 5)}
         yield "matter", {**opened, "operators": ["1001"]}

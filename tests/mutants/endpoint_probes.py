@@ -88,6 +88,8 @@ def tokens_are_for_operators_who_may_ask() -> None:
 def banks_need_bound_tokens() -> None:
     with edge() as found:
         assert grant(found, client="B1") is Code.UNAUTHENTICATED
+        found.register.clients["B1"] = replace(found.register.clients["B1"], dpop_thumbprint=None)
+        assert grant(found, client="B1") is Code.UNAUTHENTICATED
         client = found.register.clients["A1"]
         found.register.clients["A1"] = replace(client, dpop_thumbprint="x")
         assert grant(found) is Code.UNAUTHENTICATED

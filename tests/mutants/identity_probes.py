@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from authz.principal import ConsentId
 from gateway.identity import jose
@@ -31,7 +32,7 @@ CLAIMS: Mapping[str, object] = {
 
 
 @contextmanager
-def edge(**rates: int) -> Iterator[City]:
+def edge(**rates: Any) -> Iterator[City]:
     """``caller_rate`` and ``public_rate``, in points per minute."""
     with tempfile.TemporaryDirectory() as folder:
         yield city(Path(folder), **rates)
@@ -121,7 +122,8 @@ def tokens_join_no_two_consents() -> None:
     with edge() as found:
 
         def read(details: object) -> AccessToken:
-            return found.tokens.read(token(found, authorization_details=details))
+            bound = {"sub": "p1", "cnf": {"jkt": "x"}, "cver": 1}
+            return found.tokens.read(token(found, authorization_details=details, **bound))  # type: ignore[arg-type]
 
         assert read([one]).consent == ConsentId("c1")
         assert refuses(lambda: read([one, {**one, "consent_id": "c2"}]))

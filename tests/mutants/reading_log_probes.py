@@ -1,12 +1,13 @@
 """Probes of reading the log: who reads which entries, what of them, and that reading is an entry itself."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from authz.access_log import check_log
 from authz.grant import Scope
 from authz.principal import NATION, SUBJECT_ROLE, Caller, Principal, Subject
-from resolvers.log.search import Search, Whom, search_of
+from resolvers.log.search import HeldBack, Search, Whom, search_of
 from resolvers.log.statement import Wants, log_statement
 from schema.build import graphql_schema
 from schema.demands.asking import Demands
@@ -154,6 +155,19 @@ def _search(arguments: str, own: Whom | None = None) -> Search:
     return search_of(page, {}, _Digests(), own=own, sought=None)
 
 
+def _held_back(days: int) -> list[str]:
+    """The conditions on the trail of a subject, of which one purpose is held back for so many days."""
+    now = datetime(2026, 5, 20, tzinfo=UTC)
+    page = _asked("").roots[0].ask
+    if not isinstance(page, Page):
+        raise TypeError("the log is a connection")
+    own = Whom(internal=1, natural=True)
+    held_back = HeldBack(days={"PM-802": days}, now=now)
+    found = search_of(page, {}, _Digests(), own=own, sought=None, held_back=held_back)
+    texts = [each.compile(compile_kwargs={"literal_binds": True}) for each in found.entries]
+    return [str(each) for each in texts]
+
+
 def _text(search: Search, *, after: UUID | None = None) -> str:
     wants = Wants(place=False, actor=False, told=True, alerts=False, total=False)
     return log_statement(search, wants, rows=1, after=after)[0]
@@ -165,6 +179,14 @@ def _refused(arguments: str, scope: Scope) -> Code | None:
     except Refusal as refusal:
         return refusal.code
     return None
+
+
+@pure
+def what_the_law_holds_back_is_told_when_its_day_has_come() -> None:
+    """BASIS: PIPL-35."""
+    early, late = _held_back(180), _held_back(10)
+    assert any("PM-802" in each for each in early)
+    assert early != late
 
 
 @pure

@@ -106,13 +106,23 @@ def consents_end_on_every_day() -> None:
         policy = replace(SHIPPED, regulation=load_regulation(files))
         return any(consents(replace(WORLD, policy=policy)))
 
-    assert not unending("maximum_days = 90", "maximum_days = 366")
-    assert unending("maximum_days = 90", "maximum_days = 367")
-    assert unending("maximum_days = 90", "")
+    assert not unending("maximum_days = 180", "maximum_days = 365")
+    assert unending("maximum_days = 180", "maximum_days = 366")
+    assert unending("maximum_days = 180", "")
     assert unending('undated = "U-10"', "effective_from = 2021-11-01")
     assert unending("perpetual_allowed = false", "perpetual_allowed = true")
     assert unending("forced_allowed = false", "forced_allowed = true")
+    assert not endless("days = 180", "days = 365")
+    assert endless("days = 180", "days = 366")
+    assert not endless("uses = 12", "uses = 100")
+    assert endless("uses = 12", "uses = 101")
     assert isinstance(SHIPPED.regulation.profile("420100", FIRST_DAY), Profile)
+
+
+def endless(old: str, new: str) -> bool:
+    """Whether S20 speaks of manners that are edited so."""
+    policy = replace(SHIPPED, regulation=load_regulation(replaced(shipped(), "manners.toml", old, new)))
+    return any(consents(replace(WORLD, policy=policy)))
 
 
 @pure

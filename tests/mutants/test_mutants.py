@@ -19,8 +19,12 @@ from authz.scopes import RowScope
 from gateway.identity import operators
 from resolvers import cursors
 from tests.mutants import (  # noqa: F401  # each names its probes when it is read
+    asking_probes,
     caller_probes,
+    capacity_probes,
+    choice_probes,
     consent_probes,
+    consent_register_probes,
     decision_probes,
     edge_probes,
     endpoint_probes,
@@ -38,6 +42,7 @@ from tests.mutants import (  # noqa: F401  # each names its probes when it is re
     part_probes,
     points_probes,
     policy_probes,
+    possession_probes,
     proof_probes,
     purpose_probes,
     reading_log_probes,
@@ -46,6 +51,7 @@ from tests.mutants import (  # noqa: F401  # each names its probes when it is re
     row_probes,
     scope_probes,
     sealing_probes,
+    sign_in_probes,
     statute_probes,
     storing_probes,
     text_probes,
@@ -53,6 +59,7 @@ from tests.mutants import (  # noqa: F401  # each names its probes when it is re
     tree_probes,
     unlogged_probes,
     usage_probes,
+    use_probes,
     verdict_probes,
     way_probes,
     wire_probes,
@@ -62,8 +69,20 @@ from tests.mutants.probing import PROBES, PURE
 from tests.mutants.town import Town
 
 LISTS = (
-    *("authz", "consent", "resolvers", "gateway", "intake", "keeping", "ledger", "reading_log", "proof"),
-    *("statute", "storing", "tree", "usage", "watching", "wire"),
+    *(
+        "asking",
+        "authz",
+        "capacity",
+        "consent",
+        "resolvers",
+        "gateway",
+        "intake",
+        "keeping",
+        "ledger",
+        "reading_log",
+        "proof",
+    ),
+    *("choice", "consent_register", "sign_in", "statute", "storing", "tree", "usage", "watching", "wire"),
 )
 MUTANTS = tuple(mutant for name in LISTS for mutant in listed(name))
 OF_ANSWERS = tuple(mutant for mutant in MUTANTS if mutant.probe in PROBES)
@@ -171,7 +190,7 @@ def test_every_function_of_a_module_of_checks_has_a_mutant(module: ModuleType) -
         name for name, found in inspect.getmembers(module, inspect.isfunction) if found.__module__ == module.__name__
     }
     mutated = {mutant.place.partition(":")[2] for mutant in MUTANTS if mutant.place.startswith(f"{module.__name__}:")}
-    assert own - mutated <= {"_not_allowed", "_not_valid", "cursor_of"}
+    assert own - mutated <= {"_not_allowed", "_not_open", "_not_valid", "cursor_of"}
 
 
 # The runner -----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.database.scopes import DatabaseRole, tables
+from tests.mutants.consent_wall_probes import consents_have_bounds, consents_stay_as_they_were
 from tests.mutants.entry_probes import (
     changes_leave_history,
     nobody_else_comes_in,
@@ -126,4 +127,6 @@ PROBES: Mapping[str, Probe] = {
     "changes_leave_history": changes_leave_history,
     "rows_hold_what_their_kind_may": rows_hold_what_their_kind_may,
     "nobody_else_comes_in": nobody_else_comes_in,
+    "consents_have_bounds": consents_have_bounds,
+    "consents_stay_as_they_were": consents_stay_as_they_were,
 }

@@ -111,7 +111,8 @@ async def explained(heard: Hearing, caller: Caller, header: str, name: str) -> F
     """None where the operation would be refused."""
     text, values = DOCUMENTS[name]
     variables = {"document": f"query {_stated(text, header)}", "variables": values}
-    said = (await heard.city.ask(EXPLAIN, variables, caller=caller)).data["explain"]
+    async with heard.consent_of(caller).use():
+        said = (await heard.city.ask(EXPLAIN, variables, caller=caller)).data["explain"]
     return None if said["refusal"] is not None else said["fields"]
 
 

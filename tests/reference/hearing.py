@@ -7,14 +7,15 @@ Cursors are each side's own text: a cursor answers for a cursor, and pages are c
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from authz.compile import compile_grant
-from authz.principal import Caller
+from authz.principal import Caller, ConsentId
 from tests.city import TODAY, Answer, City
+from tests.consents.endless import EndlessConsent
 from tests.generation.askers import Asker
 from tests.reference.executor import execute
 from tests.reference.regulations import Regulations
@@ -31,6 +32,7 @@ Values = Mapping[str, Any]
 class Hearing:
     city: City
     world: World
+    consents: dict[ConsentId | None, EndlessConsent] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.city.pipeline = replace(self.city.pipeline, clock=lambda: NOW)
@@ -38,7 +40,13 @@ class Hearing:
 
     async def asked(self, asker: Asker, text: str, variables: Values) -> Answer:
         """What the gateway says."""
-        return await self.city.ask(text, variables, caller=await self.caller(asker))
+        caller = await self.caller(asker)
+        async with self.consent_of(caller).use():
+            return await self.city.ask(text, variables, caller=caller)
+
+    def consent_of(self, caller: Caller) -> EndlessConsent:
+        """The one that it holds, if it does, in the register of the city."""
+        return self.consents.setdefault(caller.consent, EndlessConsent((self.city,), caller))
 
     async def caller(self, asker: Asker) -> Caller:
         return asker.standing_for(await self.city.caller(asker.client), self.city.installation.sealer)

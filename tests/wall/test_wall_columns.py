@@ -81,6 +81,10 @@ NEVER = {
         "matter.number",
     },
     DatabaseRole.LEDGER_READER: {"subject.id", "record.id", "matter.number", "operator.staff_number"},
+    DatabaseRole.PORTAL: {
+        *("subject.id", "subject.person_name_ct", "record.id", "measure.id", "link.id", "matter.number"),
+        *("client.jwks", "operator.staff_number", "audit_pending.leaf", "consent.id", "consent_request.id"),
+    },
     DatabaseRole.STATISTICS: {
         *("subject.id", "subject.uscc", "subject.person_digest", "record.id", "record.subject_id"),
         *("record.document_number", "record.facts__redact_text", "record.party_name__name_surname"),

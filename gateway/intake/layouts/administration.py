@@ -19,9 +19,10 @@ AGENCIES = Layout(
         identifier("parent_uscc", "上级机构统一社会信用代码"),
         date("agreement_until", "保密协议到期日"),
         flag("suspended", "停用"),
+        text("contact", "联系方式"),
     ),
 )
-"""``department``: a leaf of the tree of roles, e.g. ``dept.housing``."""
+"""``contact``: for persons whose consent it asks. ``department``: a leaf of the roles tree, e.g. ``dept.housing``."""
 
 OPERATORS = Layout(
     name="operators",

@@ -15,7 +15,7 @@ PRODUCT = "credit-gateway"
 
 _READ, _UPDATE, _QUERY = 1, 2, 4
 _CREATED = 1
-_ACTIVITY_OF_KIND = {"read-log": _READ, "admin": _UPDATE, "key": _UPDATE}
+_ACTIVITY_OF_KIND = {"read-log": _READ, "admin": _UPDATE, "key": _UPDATE, "consent": _UPDATE}
 _INFORMATIONAL, _LOW, _HIGH = 1, 2, 4
 _SUCCESS, _FAILURE = 1, 2
 _DATABASE_OTHER, _USER_TYPE = 99, 1

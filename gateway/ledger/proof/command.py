@@ -16,6 +16,8 @@ from .directory import check_directory
 from .errors import ProofError
 from .note import Key, read_vkey
 from .receipts import Claims, check_body, check_kept, read_keys, read_receipt
+from .runs import stated
+from .tree import leaf_hash
 
 PROGRAM = "credit-log-verifier"
 
@@ -49,6 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     slices = commands.add_parser("lines", help="check a slice of a log, JSON Lines")
     slices.add_argument("file", type=Path)
     slices.set_defaults(check=_lines)
+    entry = commands.add_parser("entry", help="check the proof of one entry, without the answer that it tells of")
+    entry.add_argument("proof", type=Path, help="the file of the proof")
+    entry.add_argument("--entry", required=True, help="which entry it is to prove")
+    entry.set_defaults(check=_entry)
     receipt = commands.add_parser("receipt", help="check the receipt of an answer, and that its entry was kept")
     receipt.add_argument("--receipt", type=Path, required=True, help="the two headers of the answer, or the JWS alone")
     receipt.add_argument("--body", type=Path, required=True, help="the exact bytes of the answer")
@@ -56,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     receipt.add_argument("--proof", type=Path, help="the proof of the entry, once the log gives it")
     receipt.add_argument("--at", type=int, help="the time of the check, seconds since the epoch (default: now)")
     receipt.set_defaults(check=_receipt)
-    for each in (tiles, slices, receipt):
+    for each in (tiles, slices, entry, receipt):
         each.add_argument("--key", type=_key, action="append", required=True, help="a key of the log: name+id+key")
     return parser
 
@@ -91,6 +97,17 @@ def _lines(asked: argparse.Namespace, say: Say) -> bool:
         found = lines.check(file, asked.key[0].name, asked.key)
     log = found.checkpoint
     say(f"Good: leaves {found.begin} to {found.end} (not included) of log {log.origin}, of {log.size} leaves.")
+    return True
+
+
+def _entry(asked: argparse.Namespace, say: Say) -> bool:
+    proof = inclusion_file.read(asked.proof.read_bytes())
+    leaf = proof.extra or b""
+    if stated(leaf)["id"] != asked.entry:
+        raise ProofError("the leaf is of another entry")
+    origin = proof.checkpoint.partition(b"\n")[0].decode("utf-8", "replace")
+    head = inclusion_file.check(proof, leaf_hash(leaf), origin, asked.key)
+    say(f"Good: the entry is leaf {proof.index} of log {head.origin}, of {head.size} leaves.")
     return True
 
 

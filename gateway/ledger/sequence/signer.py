@@ -14,8 +14,9 @@ from gateway.ledger.proof.checkpoint import Checkpoint
 from gateway.ledger.proof.errors import ProofError
 from gateway.ledger.proof.note import add_signature, sign
 from gateway.ledger.proof.tree import EMPTY_ROOT, check_consistency
+from gateway.ledger.sequence import store
 from gateway.ledger.sequence.errors import NotSigned
-from gateway.ledger.sequence.notes import Notes
+from gateway.ledger.sequence.notes import Notes, NotesError
 from gateway.ledger.sequence.shards import origin
 from gateway.ledger.sequence.store import Head
 from gateway.ledger.sequence.tree import consistency_at
@@ -69,6 +70,17 @@ class Signer:
         except ProofError:
             found = None if at is None else at.size
             raise NotSigned(origin(self.log, shard), old.size, found) from None
+
+    async def continues(self, connection: asyncpg.Connection) -> bool:
+        """Whether the database holds all that was signed, as far as the notes on this host tell; of a file that cannot
+        be relied upon nobody knows. The connection is in a transaction of one snapshot."""
+        heads = {head.shard: head for head in await store.heads(connection)}
+        try:
+            for shard in self.notes.shards():
+                await self.check(connection, shard, heads.get(shard))
+        except (NotSigned, NotesError):
+            return False
+        return True
 
     async def sign(self, connection: asyncpg.Connection, at: Head, signers: Sequence[LogKey]) -> bytes:
         """The note of a committed head; on disk before it is returned.

@@ -12,7 +12,7 @@ from schema.documents.document import Documents
 from schema.errors import Code, Refusal
 
 SCHEMA = graphql_schema()
-NEVER_TO_A_SUBJECT = {"operator", "subjects", "released", "documentDigest", "operation", "alerts", "reasons"}
+NEVER_TO_A_SUBJECT = {"operator", "subjects", "released", "documentDigest", "operation", "alerts"}
 
 
 def asked(document: str) -> Demand:

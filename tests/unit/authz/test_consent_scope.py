@@ -36,8 +36,6 @@ K1 = Consent(
             )
         ),
     ),
-    first=date(2026, 5, 19),
-    ended=date(2026, 6, 18),
 )  # fmt: skip
 BANK = Caller(
     principal=Principal(
@@ -61,16 +59,16 @@ PERSON, FIRM, NOBODY = Asked(persons=True), Asked(organisations=True), Asked()
 
 
 def admitted(
-    caller: Caller = BANK, stated: Statement = ASKED, asked: Asked = PERSON, day: date | None = None
+    caller: Caller = BANK, stated: Statement = ASKED, asked: Asked = PERSON, matter: Matter | None = LOAN
 ) -> Admission:
-    return admit(caller, stated, LOAN, asked, POLICY.regulation, TODAY, day)
+    return admit(caller, stated, matter, asked, POLICY.regulation, TODAY)
 
 
 def refusal(
-    caller: Caller = BANK, stated: Statement = ASKED, asked: Asked = PERSON, day: date | None = None
+    caller: Caller = BANK, stated: Statement = ASKED, asked: Asked = PERSON, matter: Matter | None = LOAN
 ) -> Code | None:
     try:
-        admitted(caller, stated, asked, day)
+        admitted(caller, stated, asked, matter)
     except PolicyError as refused:
         return refused.code
     return None
@@ -89,20 +87,6 @@ def test_a_consent_admits_its_holder_to_consent_scope_with_its_rights() -> None:
 
 def test_without_a_purpose_the_holder_of_a_consent_is_the_public() -> None:
     assert admit(BANK, None, None, FIRM, POLICY.regulation, TODAY).scope is Scope.PUBLICATION
-
-
-@pytest.mark.parametrize(
-    ("day", "code"),
-    [
-        (K1.first - DAY, Code.CONSENT_ENDED),
-        (K1.first, None),
-        (K1.ended - DAY, None),
-        (K1.ended, Code.CONSENT_ENDED),
-        (None, None),  # the business date
-    ],
-)
-def test_a_consent_is_good_from_its_first_day_to_the_day_before_it_ends(day: date | None, code: Code | None) -> None:
-    assert refusal(day=day) is code
 
 
 @pytest.mark.parametrize(
@@ -128,7 +112,7 @@ def test_a_consent_that_is_not_this_one_opens_nothing(caller: Caller, code: Code
         (replace(ASKED, code="PM-906"), PERSON, Code.OUT_OF_CONSENT),
         (replace(ASKED, code="PM-301"), PERSON, Code.OUT_OF_CONSENT),
         (replace(ASKED, matter="LN1"), PERSON, Code.OUT_OF_CONSENT),
-        (replace(ASKED, matter=None), PERSON, Code.MATTER_REQUIRED),
+        (replace(ASKED, matter=None), PERSON, None),
         (replace(ASKED, role=None), PERSON, Code.ROLE_REQUIRED),
         (ASKED, FIRM, Code.OUT_OF_CONSENT),
         (ASKED, Asked(organisations=True, searched=True), Code.OUT_OF_CONSENT),
@@ -139,8 +123,30 @@ def test_what_goes_beyond_the_consent_is_refused_whole(stated: Statement, asked:
     assert refusal(stated=stated, asked=asked) is code
 
 
+@pytest.mark.parametrize("stated", [ASKED, replace(ASKED, matter=None)], ids=["stated", "not stated"])
+@pytest.mark.parametrize(
+    ("matter", "code"),
+    [
+        (None, None),
+        (LOAN, None),
+        (replace(LOAN, parties=()), None),
+        (replace(LOAN, closed_on=TODAY), Code.MATTER_NOT_OPEN),
+        (replace(LOAN, purpose="PM-906"), Code.MATTER_NOT_OPEN),
+        (replace(LOAN, operators=frozenset({"1002"})), Code.MATTER_NOT_OPEN),
+        (replace(LOAN, client="B2"), Code.MATTER_NOT_OPEN),
+        (replace(LOAN, number="LN20260519-89"), Code.MATTER_NOT_OPEN),
+    ],
+    ids=["none", "registered", "no party", "closed", "purpose", "operator", "client", "number"],
+)
+def test_a_consent_is_its_own_reference_and_a_matter_that_is_registered_serves(
+    stated: Statement, matter: Matter | None, code: Code | None
+) -> None:
+    assert refusal(stated=stated, matter=matter) is code
+
+
 def test_an_end_is_told_before_anything_that_goes_beyond() -> None:
-    assert refusal(stated=replace(ASKED, code="PM-906"), asked=FIRM, day=K1.ended) is Code.CONSENT_ENDED
+    ended = replace(BANK, consented=None)
+    assert refusal(ended, stated=replace(ASKED, code="PM-906"), asked=FIRM) is Code.CONSENT_ENDED
 
 
 def test_the_consent_of_a_firm_covers_no_person() -> None:

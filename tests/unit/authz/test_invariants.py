@@ -96,7 +96,7 @@ EDITS: tuple[tuple[str, Edit], ...] = (
     ("S18", lambda files: added(files, "X", **PERSON, field="NaturalPerson.birthYear")),
     ("S18", lambda files: reworded(files, "OWN-PERSON-NUMBER", mask="MASK_ID_COURT")),
     ("S19", lambda files: added(files, "X", PUBLICATION, kind="person", field="Penalty.violationType", basis="EZ-4")),
-    ("S20", lambda files: replaced(files, "jurisdictions/000000.toml", "maximum_days = 90", "maximum_days = 3650")),
+    ("S20", lambda files: replaced(files, "jurisdictions/000000.toml", "maximum_days = 180", "maximum_days = 3650")),
     ("S22", lambda files: replaced(files, "jurisdictions/000000.toml", '"STOP_SHARING_AND_USE", ', "")),
     ("S23", lambda files: added(without(files, "SH-DENY-AUDITOR"), "X", sub="auditor")),
     ("S23", lambda files: added(files, "X", Scope.AUDIT, sub="any", purpose="PM-822")),
@@ -200,7 +200,7 @@ def test_old_repairs_may_still_be_shared_before_the_day_that_ends_it(world: Worl
 
 
 def test_a_consent_for_ever_is_told_even_where_one_jurisdiction_alone_allows_it() -> None:
-    files = replaced(shipped(), "jurisdictions/000000.toml", "maximum_days = 90", "")
+    files = replaced(shipped(), "jurisdictions/000000.toml", "maximum_days = 180", "")
     files = replaced(files, "jurisdictions/420100.toml", "perpetual_allowed = false", "maximum_days = 30")
     found = [breach for breach in check_invariants(loaded(files)) if breach.invariant == "S20"]
     assert found

@@ -42,7 +42,7 @@ CHANGES: tuple[tuple[str, dict[str, object], str, str], ...] = (
     ("PM-202", {"years": 10}, "S31", "looks back more than 3 years"),
     ("PM-811", {"own_list": None}, "S31", "asks for no row of the department's own list"),
     *((code, WITHOUT_MATTER, "S31", "asks for no matter")
-      for code in ("PM-101", "PM-302", "PM-701", "PM-811", "PM-813", "PM-821", "PM-831", "PM-901")),
+      for code in ("PM-101", "PM-302", "PM-701", "PM-811", "PM-813", "PM-821", "PM-831")),
 )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def test_a_breach_is_grave_and_says_file_and_line() -> None:
 
 def test_a_policy_with_a_breach_is_refused(policy: Policy) -> None:
     with pytest.raises(PolicyRefused) as refused:
-        refuse_breaches(loaded(replaced(shipped(), "jurisdictions/000000.toml", "maximum_days = 90", "")), DAY)
+        refuse_breaches(loaded(replaced(shipped(), "jurisdictions/000000.toml", "maximum_days = 180", "")), DAY)
     assert {each.file for each in refused.value.findings} == {"jurisdictions/000000.toml"}
     refuse_breaches(policy, DAY)
 

@@ -3,13 +3,18 @@
 A1 asks about bidders and review experts, A4 supervises markets. Nobody they could ask about is known.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from gateway import clients
 from gateway.database.scopes import DatabaseRole
+from gateway.settings import PREFIX
 from tests.city import City, city
 from tests.fresh_database import FreshDatabase
 from tests.rows import agency, insert, organisation, record
@@ -82,3 +87,15 @@ ADD = """
     }
 """
 LOOK = "query ($number: String!) { matter(number: $number) { number open } }"
+
+
+def registered_home(database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home of an installation with these offices, for commands that are run in this process."""
+
+    async def found() -> None:
+        async with offices(database):
+            pass
+
+    asyncio.run(found())
+    monkeypatch.setenv(f"{PREFIX}DATABASE_URL", database.url)
+    return database.home

@@ -16,6 +16,7 @@ from gateway.http.token import TOKEN_PATH
 from gateway.identity import assertions
 from gateway.identity.authority import ASSERTION_TYPE, GRANT_TYPE
 from gateway.identity.oauth import OAuthError, Presented
+from gateway.identity.replay import KeptInDatabase
 from schema.errors import CallerError, Code
 from tests.city import City
 from tests.fresh_database import FreshDatabase
@@ -64,6 +65,19 @@ async def test_an_assertion_used_in_one_process_is_used_in_all(town: City) -> No
         assert refused.value.code is Code.UNAUTHENTICATED
 
     assert (await two.grant(form(town, "A4", "once-only-1"), presented())).kind == "Bearer"
+
+
+async def test_an_assertion_stays_used_where_the_clock_of_another_process_is_ahead(town: City) -> None:
+    """That process takes it for expired, and forgets it, while this one still takes it for good."""
+    issuing, _ = authority(town.installation)
+    given = form(town, "A1", "once-only-1")
+    await issuing.grant(given, presented())
+
+    ahead = time.time() + 60 + 30
+    assert await KeptInDatabase(town.installation.registry).purge(ahead) == 0
+
+    with pytest.raises(OAuthError):
+        await issuing.grant(given, presented())
 
 
 async def test_a_token_of_one_process_is_read_in_another(town: City) -> None:

@@ -16,7 +16,7 @@ from gateway.database.scopes import DatabaseRole
 from gateway.settings import PREFIX
 from schema.build import sdl
 from tests.fresh_database import FreshDatabase
-from tests.unit.gateway.offices import BANK, HOUSING, MARKETS, offices
+from tests.unit.gateway.offices import BANK, HOUSING, MARKETS, registered_home
 
 UNTIL = "2027-12-31"
 TERMS = ("--agreement-until", UNTIL, "--trained-until", UNTIL)
@@ -25,14 +25,7 @@ TERMS = ("--agreement-until", UNTIL, "--trained-until", UNTIL)
 @pytest.fixture
 def home(database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The home of an installation with the offices of ``offices`` registered."""
-
-    async def found() -> None:
-        async with offices(database):
-            pass
-
-    asyncio.run(found())
-    monkeypatch.setenv(f"{PREFIX}DATABASE_URL", database.url)
-    return database.home
+    return registered_home(database, monkeypatch)
 
 
 @pytest.fixture
@@ -81,6 +74,9 @@ def told(home: Path, capsys: pytest.CaptureFixture[str], command: str, *argument
         ("client", "add", "--id", "A7", "--agency", HOUSING, "--role", "KING"),
         ("client", "list", "--id", "A1"),
         ("client", "list", "--replace"),
+        ("client", "list", "--dpop-key", __file__),
+        ("client", "add", "--id", "A1", "--agency", HOUSING, "--dpop-key", "nowhere.pem"),
+        ("token", "--client", "A1", "--operator", "1001", "--consent", "all"),
         ("token", "--client", "../keys/token-1", "--operator", "1001"),
         ("token", "--client", "A1", "--operator", ""),
         ("matter", "open", "", "--client", "A1", "--purpose", "PM-301"),

@@ -10,6 +10,7 @@ from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.schema import UniqueConstraint
 
+from gateway.consents.tables import METADATA as CONSENTS
 from gateway.database.engines import owner_connection, role_connection
 from gateway.database.migrate import MigrationError, migrate, newest_revision, revision
 from gateway.database.scopes import DatabaseRole
@@ -35,6 +36,7 @@ DESCRIBED: tuple[MetaData, ...] = (
     LEDGER,
     USAGE,
     WATCHING,
+    CONSENTS,
 )
 TABLES = {table.name: table for metadata in DESCRIBED for table in metadata.tables.values()}
 VERSIONS = {"policy_proposal", "policy_bundle", "policy_change"}
@@ -87,7 +89,7 @@ async def test_there_are_no_other_tables(database: FreshDatabase) -> None:
     assert {row["tablename"] for row in rows} == {
         *TABLES,
         *VERSIONS,
-        *("row_history", "used_identifier", "alembic_version"),
+        *("row_history", "used_identifier", "dpop_seen", "portal_session", "portal_sign_in", "alembic_version"),
     }
 
 

@@ -11,6 +11,7 @@ from authz.policy import load_policy
 from authz.principal import Principal
 from authz.purpose import Admission
 from authz.scopes import In, RowScope
+from gateway.consents.tables import METADATA as CONSENTS
 from gateway.database.scopes import (
     READ_ONLY,
     READERS,
@@ -33,6 +34,15 @@ HEAD = "table,column,publication,sharing\n"
 
 OWNERS = {"finding_step", "approval_request", "approval", "approval_use", "usage_subject"}
 """Tables that commands and functions alone touch, as the owner."""
+PORTAL_SESSION = (
+    *("id", "subject", "subject_digest", "natural", "person", "person_digest", "name", "person_name", "contact"),
+    *("born", "assurance", "authenticated_at", "csrf", "began_at", "used_at", "fresh_act", "fresh_at", "kept"),
+)
+DESK = {
+    *(("relation", name) for name in ("evidence", "registered_by", "registered_at", "entry")),
+    *(("relation_end", name) for name in ("reason", "ended_by", "entry")),
+}
+"""What those who register relations write, as the owner, and nobody else reads."""
 LIFTING = ("reason", "lifted_by", "lifted_at", "entry")
 
 
@@ -49,14 +59,18 @@ def known_columns() -> set[tuple[str, str]]:
         LEDGER,
         USAGE,
         WATCHING,
+        CONSENTS,
     )
     columns = {(t.name, c.name) for metadata in described for t in metadata.tables.values() for c in t.columns}
     columns = {(table, column) for table, column in columns if table not in OWNERS}
-    columns -= {("watch_protected", "since")} | {("frozen_lift", name) for name in LIFTING}
+    columns -= DESK | {("watch_protected", "since")} | {("frozen_lift", name) for name in LIFTING}
     undescribed = {
         "used_identifier": ("digest", "expires"),
+        "dpop_seen": ("digest", "expires"),
         "policy_bundle": ("digest", "content", "signature", "key"),
         "row_history": ("relation", "row_id", "earlier"),
+        "portal_session": PORTAL_SESSION,
+        "portal_sign_in": ("id", "goes_to", "session", "act", "begun_at"),
     }
     return columns | {(table, column) for table, names in undescribed.items() for column in names}
 
@@ -122,12 +136,26 @@ def opens_quarantine(rows: RowScope) -> bool:
 
 def test_only_the_ledger_roles_touch_the_ledger() -> None:
     ledger = {role for role in DatabaseRole if "ledger" in role} | {DatabaseRole.SEQUENCER}
-    assert {found.role for found in privileges() if found.table in LEDGER.tables} == ledger | {DatabaseRole.WATCHER}
+    others = {DatabaseRole.WATCHER, DatabaseRole.CONSENT_KEEPER}
+    assert {found.role for found in privileges() if found.table in LEDGER.tables} == ledger | others
     assert {found.table for found in privileges() if found.role in ledger} <= {*LEDGER.tables, "finding"}
     watching = {
         found.right for found in privileges() if found.role is DatabaseRole.WATCHER and found.table in LEDGER.tables
     }
     assert watching == {Right.SELECT}
+    for table in LEDGER.tables:  # the register's keeper adds leaves, as the writer does, and reads no more of them
+        for right in Right:
+            writer = columns_of(DatabaseRole.LEDGER_WRITER, table, right)
+            assert columns_of(DatabaseRole.CONSENT_KEEPER, table, right) <= writer
+
+
+def test_the_portal_touches_its_sessions_alone_and_never_changes_whose_they_are() -> None:
+    held = [found for found in privileges() if found.role is DatabaseRole.PORTAL]
+    assert {found.table for found in held} == {"portal_session", "portal_sign_in"}
+    assert not columns_of(DatabaseRole.PORTAL, "portal_session", Right.UPDATE) & {
+        *("subject", "subject_digest", "natural", "person", "person_digest", "name", "began_at")
+    }
+    assert {found.role for found in privileges() if found.table.startswith("portal_")} == {DatabaseRole.PORTAL}
 
 
 def test_rows_of_a_file_are_gathered_by_right() -> None:

@@ -1,6 +1,7 @@
 """What the decision is given: whom an operation looks up, under which matter, from wherever that stands."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,19 @@ import policies
 from authz.grant import Scope
 from authz.grants import Grants
 from authz.policy import load_policy
-from authz.principal import AUDITOR_ROLE, PUBLIC, Caller, Matter, Operator, Party, Principal
+from authz.principal import (
+    AUDITOR_ROLE,
+    PUBLIC,
+    Caller,
+    Consent,
+    ConsentId,
+    Matter,
+    Operator,
+    Party,
+    Principal,
+    Rights,
+    Subject,
+)
 from gateway.granting import Granted, grant_for
 from gateway.in_force import InForce
 from gateway.keys.material import Keys, Purpose, Ring, derive
@@ -43,6 +56,21 @@ LI = {"idType": "RESIDENT_ID", "idNumber": "420199198503120015", "name": "李测
 EXPERT = Party(digest=SEALER.person_digest(id_type="RESIDENT_ID", id_number=WANG["idNumber"], name=WANG["name"]),
                role="review_expert", natural=True)  # fmt: skip
 EXPERTS = '@purpose(code: "PM-302", matter: "M-1", role: "review_expert")'
+
+CONSENT = Consent(
+    id=ConsentId("K1"),
+    client="B1",
+    purpose="PM-901",
+    matter="M-1",
+    subject=Subject(id=7, digest=EXPERT.digest, natural=True),
+    rights=Rights(items=frozenset({"PENALTY"}), fields=frozenset()),
+)
+BANK = replace(
+    A1,
+    principal=replace(HOUSING, client="B1", role="bank", purposes=frozenset({"PM-901"}), agency_id=None),
+    consent=CONSENT.id,
+    consented=CONSENT,
+)
 
 
 @pytest.fixture(scope="module")
@@ -232,3 +260,21 @@ async def test_no_verdict_is_given_of_a_mistyped_code(in_force: InForce, documen
 async def test_a_verdict_is_given_of_every_valid_code(in_force: InForce, code: str) -> None:
     document = "query ($u: String!) { standing(by: {uscc: $u}) { seriousList { answer } } }"
     assert (await granted(in_force, document, {"u": code}, caller=Caller(principal=PUBLIC))).grant is not None
+
+
+@pytest.mark.parametrize("stated", ["", ', matter: "M-1"'], ids=["not stated", "stated"])
+async def test_a_consent_is_of_one_reference_which_no_matter_need_have(in_force: InForce, stated: str) -> None:
+    document = f'query($p: PersonLookup!) @purpose(code: "PM-901"{stated}, role: "data_subject") '
+    document += f"{{ standing(by: {{person: $p}}) {VERDICT} }}"
+    looked_for: list[str] = []
+    found = await granted(in_force, document, {"p": WANG}, caller=BANK, sought=looked_for)
+    assert (found.grant.scope, found.number, found.matter, looked_for) == (Scope.CONSENT, "M-1", None, ["M-1"])
+    without_parties = matter(purpose="PM-901", client="B1")
+    assert (await granted(in_force, document, {"p": WANG}, caller=BANK, registered=without_parties)).number == "M-1"
+    for variables, registered, code in (
+        ({"p": LI}, None, Code.OUT_OF_CONSENT),
+        ({"p": WANG}, replace(without_parties, closed_on=TODAY), Code.MATTER_NOT_OPEN),
+    ):
+        with pytest.raises(PolicyError) as refused:
+            await granted(in_force, document, variables, caller=BANK, registered=registered)
+        assert refused.value.code is code

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from gateway.identity.replay import TABLE, KeptInDatabase, KeptInMemory, digest_of
+from gateway.database.scopes import DatabaseRole
+from gateway.identity.replay import ASSERTIONS, PROOFS, KeptInDatabase, KeptInMemory, digest_of
 from tests.fresh_database import FreshDatabase
 
 pytestmark = pytest.mark.anyio
@@ -36,10 +37,11 @@ def test_what_is_kept_is_a_digest_that_keeps_owner_and_identifier_apart() -> Non
     assert len(digest_of("A1", "x")) == 32
 
 
-async def test_two_processes_on_one_database_agree(database: FreshDatabase) -> None:
-    async with database.owner() as one, database.owner() as two:
-        await one.execute(TABLE)
-        both = [KeptInDatabase(connection) for connection in (one, two)]
+@pytest.mark.parametrize("table", [ASSERTIONS, PROOFS])
+async def test_two_processes_on_one_database_agree(database: FreshDatabase, table: str) -> None:
+    role = DatabaseRole.REGISTRY
+    async with database.connect(role) as one, database.connect(role) as two:
+        both = [KeptInDatabase(connection, table) for connection in (one, two)]
 
         answers = await asyncio.gather(*(seen.first("A1", "x", 100) for seen in both))
 

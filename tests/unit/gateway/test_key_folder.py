@@ -8,7 +8,7 @@ import pytest
 
 from gateway.keys import folder as key_folder
 from gateway.keys.folder import KeysError
-from gateway.keys.material import Entropy, Keys, Purpose, Use
+from gateway.keys.material import ADDED, Entropy, Keys, Purpose, Use
 
 
 def seeded(seed: int = 1) -> Entropy:
@@ -196,3 +196,13 @@ def test_keys_from_before_get_their_public_half(folder: Path) -> None:
     key_folder.create(folder, entropy=seeded())
 
     assert key_folder.read(folder).signing[Use.LEDGER]
+
+
+def test_a_folder_from_before_a_purpose_was_added_still_serves(folder: Path) -> None:
+    made = key_folder.create(folder, entropy=seeded())
+    older = {each: 1 for each in Purpose if each not in ADDED}
+    (folder / "versions.json").write_text(json.dumps(older), "utf-8")
+
+    assert secrets_of(key_folder.read(folder)) == secrets_of(made)
+    key_folder.roll_root(folder, entropy=seeded(2))
+    assert json.loads((folder / "versions.json").read_text("utf-8")).keys() == set(Purpose)

@@ -8,7 +8,6 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from uuid import uuid4
 
 import asyncpg
@@ -21,6 +20,7 @@ from gateway.outbox.mail import Mail, written
 from gateway.outbox.messages import Channel, Message, NotDelivered
 from gateway.outbox.webhook import Webhook, signed
 from tests.fresh_database import FreshDatabase
+from tests.hooks import hook
 
 pytestmark = pytest.mark.anyio
 
@@ -81,6 +81,15 @@ async def test_what_is_sent_is_not_sent_again(watcher: asyncpg.Connection) -> No
     assert (await state(watcher), len(sender.seen)) == (("SENT", 1, None), 1)
 
 
+async def test_messages_go_in_the_order_in_which_they_were_queued(watcher: asyncpg.Connection) -> None:
+    sender, clock = Sender(), Clock()
+    order = [7, 3, 9, 1, 8, 2, 6, 0, 5, 4]
+    for ago in order:
+        await store.post(watcher, message(queued_at=NOW - ago))
+    await delivery(watcher, sender, clock).round()
+    assert [NOW - each.queued_at for each in sender.seen] == sorted(order, reverse=True)
+
+
 async def test_a_failure_is_tried_again_later_under_the_same_id(watcher: asyncpg.Connection) -> None:
     sender, clock = Sender(failures=2), Clock()
     await store.post(watcher, message())
@@ -128,31 +137,6 @@ def test_pauses_double_up_to_an_hour() -> None:
 
 
 # Webhooks -------------------------------------------------------------------------------------------------------------
-
-
-class _Hook(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.seen.append((dict(self.headers), body))  # type: ignore[attr-defined]
-        self.send_response(self.server.status)  # type: ignore[attr-defined]
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def hook(status: int) -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
-    server = HTTPServer(("127.0.0.1", 0), _Hook)
-    server.status, server.seen = status, []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/hook?a=1", server.seen  # type: ignore[attr-defined]
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def webhook(address: str) -> Webhook:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -114,6 +114,20 @@ def test_a_receipt_for_another_body_says_no_more_than_that(answer: Path, capsys:
     told = run(capsys, *asked(answer, "--proof", answer / "proof"))
     assert (told.code, told.err) == (1, "Not good: the receipt is for another body.\n")
     assert told.out == "Good: the issuer has signed the receipt.\n"
+
+
+def test_an_entry_alone(tmp_path: Path, capsys: Capture) -> None:
+    log, file = sample_log(300), tmp_path / "entry.tlog-proof"
+    proof = log.proof(7)
+    file.write_bytes(inclusion_file.write(proof))
+    entry = str(json.loads(log.leaves[7])["id"])
+    good = f"Good: the entry is leaf 7 of log {ORIGIN}, of 300 leaves.\n"
+    assert run(capsys, "entry", file, "--entry", entry, "--key", VKEY) == Told(0, good, "")
+    assert run(capsys, "entry", file, "--entry", str(UUID(int=8)), "--key", VKEY).code == 1
+    assert run(capsys, "entry", file, "--entry", entry, "--key", SampleKey(seed=8).vkey).code == 1
+    for changed in ({"extra": None}, {"extra": log.leaves[8]}, {"index": 8}):
+        file.write_bytes(inclusion_file.write(replace(proof, **changed)))
+        assert run(capsys, "entry", file, "--entry", entry, "--key", VKEY).code == 1
 
 
 def test_headers_without_a_receipt(answer: Path, capsys: Capture) -> None:

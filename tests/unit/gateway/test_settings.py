@@ -128,3 +128,46 @@ def test_what_is_unsafe_outside_a_trial_is_said() -> None:
     assert len(given(PUBLIC_URL="http://credit.test").doubts()) == 2
     assert len(given(PUBLIC_URL="https://credit.test").doubts()) == 1
     assert given(PUBLIC_URL="https://credit.test", GRAPHIQL="no").doubts() == ()
+
+
+@pytest.mark.parametrize(
+    ("environment", "why"),
+    [
+        ({"PUBLIC_URL": "https://credit.test"}, "production"),
+        ({"PUBLIC_URL": "http://127.0.0.1:8000", "PRODUCTION": "yes"}, "production"),
+        ({"OIDC_ISSUER": "https://id.test"}, "identity provider"),
+    ],
+)
+def test_nobody_signs_in_as_just_anybody_where_it_is_meant_in_earnest(environment: dict[str, str], why: str) -> None:
+    named = {PREFIX + name: text for name, text in environment.items()}
+    read_settings(named)
+
+    with pytest.raises(SettingsError, match=why):
+        read_settings({**named, f"{PREFIX}DEVELOPMENT_SIGN_IN": "yes"})
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://localhost", "http://demo.test"])
+def test_a_trial_may_let_anybody_sign_in_as_anybody(url: str) -> None:
+    found = read_settings({f"{PREFIX}PUBLIC_URL": url, f"{PREFIX}DEVELOPMENT_SIGN_IN": "yes"})
+
+    assert found.development_sign_in
+    assert ("Anybody can sign in to the portal as anybody." in found.doubts()) == (url == "http://demo.test")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("OIDC_ISSUER", "http://id.test"),
+        ("OIDC_ISSUER", "id.test"),
+        ("OIDC_ORIGINS", "https://a.test/x"),
+        ("OIDC_ORIGINS", "https://a.test; script-src *"),
+        ("OIDC_ORIGINS", "http://a.test"),
+    ],
+)
+def test_what_would_not_be_a_provider_is_refused(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings({PREFIX + name: text})
+
+
+def test_an_issuer_stays_as_it_was_written() -> None:
+    assert read_settings({f"{PREFIX}OIDC_ISSUER": "https://id.test/city/"}).oidc_issuer == "https://id.test/city/"

@@ -12,6 +12,7 @@ import pytest
 
 from gateway.database.scopes import DatabaseRole, Right, privileges
 from gateway.freezes import store as freezes
+from gateway.ledger.aggregate import Refusals
 from gateway.log.vaults import milliseconds
 from gateway.outbox.messages import Channel
 from gateway.watch import findings
@@ -77,6 +78,20 @@ async def test_a_burst_of_denials_is_found_entered_told_and_stopped(town: City) 
     assert [row["channel"] for row in messages] == ["EMAIL", "WEBHOOK"]
     for told in map(json.loads, (row["body"] for row in messages)):
         assert (told["rule"], told["stopped"], "1001" in json.dumps(told["figures"])) == ("A9", True, False)
+
+
+async def test_refused_proofs_of_a_client_stop_it(town: City) -> None:
+    """A11: counted before anybody is let in, and told by one entry."""
+    refusals = Refusals(milliseconds)
+    for _ in range(4):
+        refusals.add("PROOF_REFUSED", "A1")
+    await refusals.report(town.installation.ledger.append, everything=True)
+    async with watching(town) as watch:
+        (found,) = await watch.look()
+    assert (found.fired.rule, found.fired.figures) == (Rule.CONSENTS, {"refused": 4})
+    async with town.database.owner() as owner:
+        (frozen,) = await freezes.history(owner)
+    assert (frozen["target"], frozen["name"], frozen["ends_at"]) == ("AGENCY", HOUSING, found.at + 24 * HOUR)
 
 
 async def test_an_officer_finds_the_entries_by_the_rule(town: City) -> None:

@@ -272,6 +272,31 @@ def test_a11_two_accounts_do_not_get_past() -> None:
     assert found(Rule.CONSENTS, refused(4, "CONSENT_ENDED", over=20 * HOUR))
 
 
+def test_a11_refused_proofs_stop_the_client_however_few_entries_tell_of_them() -> None:
+    (counted,) = found(Rule.CONSENTS, [act(kind="deny", reasons=("PROOF_REFUSED",), times=4, operator=None)])
+    assert counted.stop is not None
+    assert counted.figures == {"refused": 4}
+    assert found(Rule.CONSENTS, [act(kind="deny", reasons=("PROOF_REPLAYED",), times=3, operator=None)]) == ()
+    spread_out = [act(ago=n * HOUR, kind="deny", reasons=("PROOF_REFUSED",), times=3, operator=None) for n in range(3)]
+    assert found(Rule.CONSENTS, spread_out) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "reasons"),
+    [("deny", ("OTHER_KEY",)), ("deny", ("KEY_BURNT",)), ("consent", ("SUSPENDED", "KEY_CHANGED"))],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
+)
+def test_a11_a_second_key_is_found_at_once(kind: str, reasons: tuple[str, ...]) -> None:
+    (fired,) = found(Rule.CONSENTS, [act(kind=kind, reasons=reasons, operator=None)])
+    assert (fired.stop, fired.figures["keys"]) == (None, 1)
+    assert found(Rule.CONSENTS, [act(kind="consent", reasons=("REVOKED", "SUBJECT"), operator=None)]) == ()
+
+
+def test_a11_what_becomes_of_consents_stops_nobody() -> None:
+    suspended = [act(ago=n, kind="consent", reasons=("SUSPENDED", "KEY_CHANGED"), operator=None) for n in range(9)]
+    assert [each.stop for each in found(Rule.CONSENTS, suspended)] == [None]
+
+
 # A12 ------------------------------------------------------------------------------------------------------------------
 
 

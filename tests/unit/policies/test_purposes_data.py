@@ -58,7 +58,7 @@ def test_roles_narrow_the_scope_unless_any_role_will_do() -> None:
 
 def test_which_purposes_need_a_registered_matter() -> None:
     without = {code for code, purpose in PURPOSES.items() if not purpose.matter_required}
-    assert without == {"PM-834", "PM-902", "PM-903", "PM-904", "PM-905", "PM-906"}
+    assert without == {"PM-834", "PM-901", "PM-902", "PM-903", "PM-904", "PM-905", "PM-906"}
 
 
 def test_purposes_of_a_departments_own_list_open_nothing_by_themselves() -> None:

@@ -55,20 +55,41 @@ THE_WORDS = refused("")
 
 
 def test_a_cursor_is_the_place_of_its_row() -> None:
-    assert position_of(sealed(), PAGING, ASKING, VARIABLES, SEALER) == (DAY.toordinal(), INTERNAL)
+    assert position_of(sealed(), PAGING, ASKING, VARIABLES, SEALER).place == (DAY.toordinal(), INTERNAL)
 
 
 @pytest.mark.parametrize("sorts", [(), (DECIDED,), (VALID, DECIDED), (DECIDED, VALID, DECIDED)])
 def test_places_of_every_order(sorts: tuple[Sort, ...]) -> None:
     paging = replace(PAGING, sorts=sorts)
-    assert position_of(sealed(paging), paging, ASKING, VARIABLES, SEALER) == (*[DAY.toordinal()] * len(sorts), INTERNAL)
+    assert position_of(sealed(paging), paging, ASKING, VARIABLES, SEALER).place == (
+        *[DAY.toordinal()] * len(sorts),
+        INTERNAL,
+    )
 
 
 def test_a_row_without_a_date_stands_at_the_end_of_time() -> None:
     """On a day that the driver sends as it is: the very last one of the calendar would become infinity."""
     text = cursor_of([None], INTERNAL, binding_of(PAGING, ASKING, VARIABLES), SEALER)
-    assert position_of(text, PAGING, ASKING, VARIABLES, SEALER) == (LAST_DAY.toordinal(), INTERNAL)
+    assert position_of(text, PAGING, ASKING, VARIABLES, SEALER).place == (LAST_DAY.toordinal(), INTERNAL)
     assert date(9000, 1, 1) < LAST_DAY < date.max
+
+
+@pytest.mark.parametrize("use", [None, 1, 100])
+@pytest.mark.parametrize("sorts", [(), (DECIDED,), (VALID, DECIDED)])
+def test_a_cursor_tells_the_use_of_a_consent_that_it_was_given_under(sorts: tuple[Sort, ...], use: int | None) -> None:
+    paging = replace(PAGING, sorts=sorts)
+    text = cursor_of([DAY] * len(sorts), INTERNAL, binding_of(paging, ASKING, VARIABLES), SEALER, use)
+    assert position_of(text, paging, ASKING, VARIABLES, SEALER).use == use
+    assert position_of(text, paging, ASKING, VARIABLES, SEALER).place == (*[DAY.toordinal()] * len(sorts), INTERNAL)
+    assert len(text) == CURSOR_CHARACTERS
+
+
+def test_a_use_is_bound_like_the_place() -> None:
+    text = cursor_of([DAY], INTERNAL, binding_of(PAGING, ASKING, VARIABLES), SEALER, 3)
+    for asking in (ASKING.replace("A1", "A2"), ASKING.replace("None", "K2")):
+        with pytest.raises(DataError) as caught:
+            position_of(text, PAGING, asking, VARIABLES, SEALER)
+        assert caught.value.code is Code.CURSOR_INVALID
 
 
 def test_every_cursor_has_the_same_length() -> None:
@@ -138,7 +159,7 @@ def test_a_cursor_of_another_question_is_refused(variables: Mapping[str, object]
 def test_a_cursor_is_good_for_other_sizes_of_page() -> None:
     """How many rows are wanted next is no part of where the last page ended."""
     paging = replace(PAGING, first=Slot(literal=5), counted=True)
-    assert position_of(sealed(), paging, ASKING, VARIABLES, SEALER) == (DAY.toordinal(), INTERNAL)
+    assert position_of(sealed(), paging, ASKING, VARIABLES, SEALER).place == (DAY.toordinal(), INTERNAL)
 
 
 def test_a_cursor_under_other_keys_is_refused() -> None:

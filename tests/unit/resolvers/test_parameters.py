@@ -1,12 +1,13 @@
 """What a statement is given: identifiers become digests and ids of ours, and nothing but a cursor can be refused."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from resolvers.cursors import binding_of, cursor_of
-from resolvers.parameters import NOBODY, Asking, Convert, Parameter, bind, open_as
+from resolvers.parameters import NOBODY, Asking, Convert, Parameter, bind, continued_use, open_as
 from resolvers.plan import Paging
 from resolvers.where import AGENCY, MATTER, ROLE
 from schema.demands.demand import Coordinate, Slot, Sort
@@ -114,3 +115,24 @@ def test_what_is_no_cursor_is_refused(value: object) -> None:
 def test_a_cursor_of_no_connection_is_refused() -> None:
     with pytest.raises(DataError):
         bound(Convert.CURSOR, "x")
+
+
+def continued(*uses: int | None) -> int | None:
+    """Of a statement with one cursor of each of these uses, each bound in two parts."""
+    names = [f"v{number}" for number in range(len(uses))]
+    binding = binding_of(PAGING, "bound", VARIABLES)
+    given = {
+        name: cursor_of([date(2026, 2, 10)], 42, binding, SEALER, use) for name, use in zip(names, uses, strict=True)
+    }
+    cursors = [
+        Parameter(name="p", convert=Convert.CURSOR, slot=Slot(name=name), paging=PAGING, part=part)
+        for name in names
+        for part in (0, 1)
+    ]
+    plain = Parameter(name="p", convert=Convert.PLAIN, slot=Slot(literal="x"))
+    return continued_use([plain, *cursors], replace(ASKING, binding="bound"), given, SEALER)
+
+
+def test_the_use_that_is_gone_on_with_is_that_of_all_cursors() -> None:
+    assert [continued(), continued(3), continued(3, 3)] == [None, 3, 3]
+    assert [continued(3, 4), continued(3, None), continued(None)] == [None, None, None]

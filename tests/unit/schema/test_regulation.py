@@ -116,7 +116,7 @@ def test_consents_are_never_for_life() -> None:
     for code in REGULATION.jurisdictions:
         found = profile(code)
         assert (found.consent_perpetual_allowed, found.consent_forced_allowed) == (False, False)
-        assert found.consent_maximum_days == 90
+        assert found.consent_maximum_days == 180
 
 
 def test_an_unknown_jurisdiction_has_no_profile() -> None:
@@ -190,7 +190,7 @@ def refusal(name: str, old: str, new: str) -> PolicyFileError:
         ("purposes.toml", 'id = "PM-813"', 'id = "PM-8xx"', "group:PM-8xx is not in trees/purposes.csv"),
         ("purposes.toml", 'basis = ["WC-二(三)1"]', 'basis = ["WC-二(三)9"]', "basis: WC-二(三)9 is not in"),
         ("purposes.toml", 'basis = ["WC-二(三)1"]', "basis = []", "basis: no article is cited"),
-        ("purposes.toml", 'everywhere = true\nmatter', "matter", "a purpose stands on named matters lists"),
+        ("purposes.toml", 'everywhere = true\nbasis', "basis", "a purpose stands on named matters lists"),
         ("purposes.toml", "any_role = true", 'any_role = true\nroles = ["party"]', "any_role leaves nothing for roles"),
         ("purposes.toml", 'duty = "MUST"', 'duty = "OUGHT"', "duty: OUGHT is not a word of QueryDuty"),
         ("purposes.toml", 'scope = "BOTH"', 'scope = "B"', "scope: B is not a word of PurposeScope"),

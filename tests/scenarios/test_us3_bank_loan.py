@@ -1,21 +1,22 @@
 """US-3: a bank with the consent of a loan applicant: what was ticked, while it is good, for that person and loan."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
-from authz.principal import Caller, Consent, ConsentId, Rights, Subject
-from gateway.keys.sealing import KeyedSealer
-from schema.demands.demand import Coordinate
+from authz.principal import Caller, ConsentId, Subject
+from gateway.consents.records import By, ConsentRecord, Reason
+from gateway.consents.using import consent_of
 from schema.errors import Code
 from tests.city import Answer, City
+from tests.consents.granted import Wanted, firm, granted, holder, person, rights, signatory
 from tests.rows import insert, measure
 
 pytestmark = pytest.mark.anyio
 
-CHINA = timezone(timedelta(hours=8))
 LOAN = "LN20260519-88"
 N2 = {"idNumber": "420199199207280027", "name": "王测试"}
 N1 = {"idNumber": "420199198503120015", "name": "李测试"}
@@ -49,10 +50,6 @@ APPLICANT = (
 )
 
 
-def rights(items: str, fields: str) -> Rights:
-    return Rights(items=frozenset(items.split()), fields=frozenset(map(Coordinate, fields.split())))
-
-
 K1_RIGHTS = rights(
     "DEFAULTER SERIOUS_LIST PRACTICE_LICENCE",
     "Standing.judgmentDefaulter Standing.seriousList Record.decidedOn Record.status Record.validUntil "
@@ -61,35 +58,24 @@ K1_RIGHTS = rights(
 """JUDICIAL, SERIOUS and practice licences, each field ticked."""
 
 
-def known(person: dict[str, str], sealer: KeyedSealer) -> Subject:
-    number, name = person["idNumber"], person["name"]
-    digest = sealer.person_digest("RESIDENT_ID", number, name)
-    return Subject(id=sealer.internal_id("person", f"RESIDENT_ID:{number}"), digest=digest, natural=True)
+def known(person_: dict[str, str], town: City) -> Subject:
+    return person(town.installation.sealer, person_["idNumber"], person_["name"])
 
 
-def k1(town: City, **more: Any) -> Consent:
-    given: dict[str, Any] = {
-        "id": ConsentId("K1"),
-        "client": "B1",
-        "purpose": "PM-901",
-        "matter": LOAN,
-        "subject": known(N2, town.installation.sealer),
-        "rights": K1_RIGHTS,
-        "first": date(2026, 5, 19),
-        "ended": date(2026, 6, 18),
-    }
-    return Consent(**(given | more))
+async def consented(town: City, **more: Any) -> ConsentRecord:
+    """K1 or, with ``more``, one that differs from it: asked for and granted in the register."""
+    given: dict[str, Any] = {"subject": known(N2, town), "rights": K1_RIGHTS, "uses": 2}
+    return await granted(town.installation.consents, Wanted(**(given | more)))
 
 
 async def bank(town: City, **more: Any) -> Caller:
-    consent = k1(town, **more)
-    return replace(await town.caller("B1"), consent=consent.id, consented=consent)
+    return holder(await town.caller("B1"), await consented(town, **more))
 
 
 @pytest.fixture(scope="module")
 async def lent(town: City) -> City:
-    """The city on 20 May 2026, with two measures on N2."""
-    subject = known(N2, town.installation.sealer).id
+    """The city with two measures on N2."""
+    subject = known(N2, town).id
     async with town.database.owner() as owner:
         agency = await owner.fetchval("SELECT id FROM agency LIMIT 1")
         penalty = await owner.fetchval("SELECT id FROM record WHERE subject_id = $1 AND item = 'PENALTY'", subject)
@@ -100,17 +86,11 @@ async def lent(town: City) -> City:
             measure(201, subject, penalty, list_entry="MKT-02", category="MKT", force="VOLUNTARY", **shown),
             measure(202, subject, penalty, list_entry="ADM-09", category="ADM", force="COMPULSORY", **shown),
         )
-    return at(town, date(2026, 5, 20))
+    return town
 
 
-def at(town: City, day: date) -> City:
-    """On that civil day: consents go by the real time, whatever the business date."""
-    now = datetime(day.year, day.month, day.day, 10, tzinfo=CHINA)
-    return replace(town, pipeline=replace(town.pipeline, clock=lambda: now))
-
-
-async def asked(town: City, document: str = APPLICANT, who: Any = N2, matter: str = LOAN, **more: Any) -> Answer:
-    return await town.ask(document, {"who": who, "matter": matter}, caller=await bank(town, **more))
+async def asked(town: City, document: str = APPLICANT, who: Any = N2, loan: str = LOAN, **more: Any) -> Answer:
+    return await town.ask(document, {"who": who, "matter": loan}, caller=await bank(town, **more))
 
 
 # Shown, masked, hidden -----------------------------------------------------------------------------------------------
@@ -153,7 +133,7 @@ async def test_the_statement_reads_the_consented_columns_of_the_consented_person
     for column in ("person_name_ct", "person_id_number_ct", "facts", "phone", "fine_band", "title", "document_number"):
         assert column not in statement
     assert "person_id_number__id_1_1" in statement
-    assert str(known(N2, lent.installation.sealer).id) not in statement
+    assert str(known(N2, lent).id) not in statement
 
 
 async def test_with_penalties_ticked_kind_date_and_band_are_shown_and_the_sealed_one_never(lent: City) -> None:
@@ -174,7 +154,7 @@ async def test_with_penalties_ticked_kind_date_and_band_are_shown_and_the_sealed
         (date(2025, 11, 3), date(2025, 11, 3), 1),
         (date(2025, 11, 4), date(2026, 5, 19), 0),
         (date(2024, 1, 1), date(2025, 11, 2), 0),
-        (date.min, date.max, 1),
+        (date(1900, 1, 1), date(9999, 12, 30), 1),
     ],
 )
 async def test_nothing_is_shown_beyond_the_period_of_data(lent: City, first: date, last: date, count: int) -> None:
@@ -182,7 +162,7 @@ async def test_nothing_is_shown_beyond_the_period_of_data(lent: City, first: dat
     assert answer.data["subject"]["records"]["totalCount"] == count
 
 
-MEASURES = LOOK % "measures { totalCount edges { node { listEntry { code } force mandatory status } } }"
+MEASURES = LOOK % "measures { totalCount edges { node { listEntry { code } force forceLabel mandatory status } } }"
 
 
 async def test_measures_are_shown_for_reference_where_the_bank_is_free_to_take_them(lent: City) -> None:
@@ -191,6 +171,7 @@ async def test_measures_are_shown_for_reference_where_the_bank_is_free_to_take_t
     assert measures["totalCount"] == 1
     (found,) = [edge["node"] for edge in measures["edges"]]
     assert (found["listEntry"]["code"], found["force"], found["status"]) == ("MKT-02", "VOLUNTARY", None)
+    assert (found["forceLabel"], found["mandatory"]) == ("自主参考", False)
 
 
 @pytest.mark.parametrize("column", ["repaired_on", "revoked_on"])
@@ -207,45 +188,55 @@ async def test_a_record_that_has_ended_is_gone_for_the_bank(town: City, lent: Ci
 # Refused -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("day", "code"),
-    [
-        (date(2026, 5, 18), Code.CONSENT_ENDED),
-        (date(2026, 5, 19), None),
-        (date(2026, 6, 17), None),
-        (date(2026, 6, 18), Code.CONSENT_ENDED),
-    ],
-)
-async def test_the_consent_is_good_on_both_sides_of_its_dates_and_no_longer(
-    lent: City, day: date, code: Code | None
-) -> None:
-    assert (await asked(at(lent, day))).code is code
+async def test_two_uses_are_two_answers_and_the_third_is_refused(lent: City) -> None:
+    caller = await bank(lent)
+    codes = [(await lent.ask(APPLICANT, {"who": N2, "matter": LOAN}, caller=caller)).code for _ in range(3)]
+    assert codes == [None, None, Code.CONSENT_ENDED]
+    register = lent.installation.consents
+    assert [each.n for each in await register.uses(UUID(str(caller.consent)))] == [1, 2]
 
 
-async def test_a_withdrawn_or_used_up_consent_answers_nothing_from_that_day(lent: City) -> None:
-    answer = await asked(lent, ended=date(2026, 5, 20))
+async def test_after_it_is_taken_back_nothing_is_answered(lent: City) -> None:
+    caller = await bank(lent)
+    assert await lent.installation.consents.revoke(UUID(str(caller.consent)), Reason.SUBJECT, By.SUBJECT)
+    answer = await lent.ask(APPLICANT, {"who": N2, "matter": LOAN}, caller=caller)
     assert answer.code is Code.CONSENT_ENDED
     assert "data" not in answer.body
-    assert (await lent.entry(answer.entry))["kind"] == "deny"
+    assert answer.statements == ()
+    entry = await lent.entry(answer.entry)
+    assert (entry["kind"], entry["consent"], entry["released"]) == ("deny", caller.consent, [])
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"matter": "LN20260519-89"}, Code.OUT_OF_CONSENT),
-        ({"client": "B2"}, Code.OUT_OF_CONSENT),
-        ({"purpose": "PM-906"}, Code.OUT_OF_CONSENT),
-    ],
-)
-async def test_another_loan_bank_or_purpose_is_beyond_the_consent(
-    lent: City, change: dict[str, str], code: Code
-) -> None:
-    caller = await bank(lent, **change)
-    assert (await lent.ask(APPLICANT, {"who": N2, "matter": LOAN}, caller=caller)).code is code
+async def test_a_consent_that_its_register_does_not_know_opens_nothing(lent: City) -> None:
+    caller = await bank(lent)
+    for handle in (str(uuid4()), "K1", ""):
+        forged = replace(caller, consent=ConsentId(handle))
+        assert (await lent.ask(APPLICANT, {"who": N2, "matter": LOAN}, caller=forged)).code is Code.CONSENT_ENDED
+
+
+async def test_what_a_caller_brings_along_is_not_asked(lent: City) -> None:
+    """The line takes the consent from the register alone: one in the hand of the caller counts for nothing."""
+    caller = await bank(lent)
+    record = await lent.installation.consents.consent(UUID(str(caller.consent)))
+    assert record is not None
+    wide = replace(consent_of(record), rights=rights("PENALTY HONOUR", "Record.decidedOn Honour.title"))
+    plain = await lent.ask(APPLICANT, {"who": N2, "matter": LOAN}, caller=caller)
+    smuggled = await lent.ask(APPLICANT, {"who": N2, "matter": LOAN}, caller=replace(caller, consented=wide))
+    assert smuggled.data["subject"] == plain.data["subject"]
+    unbound = replace(caller, consent=None, consented=wide)
+    assert (await lent.ask(APPLICANT, {"who": N2, "matter": LOAN}, caller=unbound)).code is Code.PURPOSE_NOT_ALLOWED
+
+
+async def test_another_bank_or_purpose_is_beyond_the_consent(lent: City) -> None:
+    caller = await bank(lent)
+    other = replace(caller, principal=replace(caller.principal, client="B2"))
+    assert (await lent.ask(APPLICANT, {"who": N2, "matter": LOAN}, caller=other)).code is Code.OUT_OF_CONSENT
+    assert (await asked(lent, purpose="PM-906")).code is Code.OUT_OF_CONSENT
+    assert (await asked(lent, matter="LN20260519-00")).code is Code.OUT_OF_CONSENT
 
 
 async def test_a_loan_that_is_not_that_of_the_consent_is_refused_whether_it_exists_or_not(lent: City) -> None:
-    codes = {(await asked(lent, matter=number)).code for number in ("LN20260519-00", "HSZB-2026-0117")}
+    codes = {(await asked(lent, loan=number)).code for number in ("LN20260519-00", "HSZB-2026-0117")}
     assert codes == {Code.OUT_OF_CONSENT}
 
 
@@ -278,16 +269,16 @@ async def test_the_consent_of_a_person_opens_no_firm(lent: City) -> None:
 
 
 async def test_ids_of_others_open_nothing_and_look_like_none(lent: City) -> None:
-    sealer, caller = lent.installation.sealer, await bank(lent)
+    sealer, caller = lent.installation.sealer, await bank(lent, uses=3)
     document = "query Node($id: ID!, $matter: String) " + PURPOSE
     document += " { node(id: $id) { __typename } standing(by: {id: $id}) { identityMatch { answer } } }"
     viewer = caller.principal.organisation
-    theirs = sealer.seal_id(viewer, "subject", known(N1, sealer).id)
+    theirs = sealer.seal_id(viewer, "subject", known(N1, lent).id)
     none = sealer.seal_id(viewer, "subject", 12345)
     one, other = [await lent.ask(document, {"id": each, "matter": LOAN}, caller=caller) for each in (theirs, none)]
     assert one.raw == other.raw
     assert one.data == {"node": None, "standing": None}
-    own = sealer.seal_id(viewer, "subject", known(N2, sealer).id)
+    own = sealer.seal_id(viewer, "subject", known(N2, lent).id)
     assert (await lent.ask(document, {"id": own, "matter": LOAN}, caller=caller)).data["node"] is not None
 
 
@@ -317,12 +308,13 @@ async def test_without_a_consent_the_bank_is_the_public_or_refused(lent: City) -
 
 
 async def test_a_company_loan_adds_what_the_company_consents_to(town: City, lent: City) -> None:
-    sealer = lent.installation.sealer
-    firm = Subject(id=sealer.internal_id("organisation", L2), digest=sealer.organisation_digest(L2), natural=False)
+    company = firm(lent.installation.sealer, L2)
     document = FIRM.replace("name }", "name ... on Organisation { financials officePhone legalRepresentative { name } "
                             "principals { name } } records(first: 50) { totalCount } }")  # fmt: skip
     ticked = rights("PENALTY", "Organisation.financials Organisation.legalRepresentative Record.decidedOn")
-    caller = await bank(lent, subject=firm, rights=ticked)
+    async with lent.database.owner() as owner:
+        signs = await signatory(owner, company)
+    caller = await bank(lent, subject=company, rights=ticked, relation=signs)
     subject = (await lent.ask(document, {"uscc": L2, "matter": LOAN}, caller=caller)).data["subject"]
     assert subject["legalRepresentative"] == {"name": "王测试"}
     assert (subject["officePhone"], subject["principals"]) == (None, None)
@@ -333,21 +325,21 @@ async def test_a_company_loan_adds_what_the_company_consents_to(town: City, lent
     assert (await lent.ask(APPLICANT, {"who": N2, "matter": LOAN}, caller=caller)).code is Code.OUT_OF_CONSENT
 
 
-async def test_a_cursor_is_good_for_the_consent_it_was_made_under(lent: City) -> None:
-    document = "query Page($after: String, $matter: String) " + PURPOSE
-    document += " { records(first: 1, after: $after) { edges { cursor } pageInfo { hasNextPage } } }"
-    ticked = rights("PENALTY PRACTICE_LICENCE HONOUR", "Record.decidedOn")
-    caller = await bank(lent, rights=ticked)
-    page = (await lent.ask(document, {"matter": LOAN}, caller=caller)).data["records"]
-    assert page["pageInfo"]["hasNextPage"] is True
-    cursor = page["edges"][0]["cursor"]
-    assert (await lent.ask(document, {"matter": LOAN, "after": cursor}, caller=caller)).code is None
-    other = await bank(lent, id=ConsentId("K2"), rights=ticked)
-    assert (await lent.ask(document, {"matter": LOAN, "after": cursor}, caller=other)).code is Code.CURSOR_INVALID
+async def test_what_stands_publicly_against_a_company_needs_no_consent(lent: City) -> None:
+    """Public data are for everyone; data that are not public need the company's own consent."""
+    document = "query Firm($uscc: String!) { subject(by: {uscc: $uscc}) { name records { totalCount } } }"
+    public = await lent.ask(document, {"uscc": L2}, client="B1")
+    under_k1 = await lent.ask(document, {"uscc": L2}, caller=await bank(lent))
+    assert public.data["subject"]["records"]["totalCount"] == 1  # R2
+    assert under_k1.data == public.data
 
 
-async def test_the_entry_says_in_which_scope_and_names_no_one(lent: City) -> None:
-    answer = await asked(lent)
-    entry = await lent.entry(answer.entry)
-    assert (entry["kind"], entry["principal"], entry["purpose"]) == ("release", "B1", "PM-901")
-    assert all(value not in str(entry) for value in (*N2.values(), LOAN))
+async def test_the_entry_names_the_consent_its_use_and_what_was_given_and_nobody(lent: City) -> None:
+    caller = await bank(lent)
+    for use in (1, 2):
+        answer = await lent.ask(APPLICANT, {"who": N2, "matter": LOAN}, caller=caller)
+        entry = await lent.entry(answer.entry)
+        assert (entry["kind"], entry["principal"], entry["purpose"]) == ("release", "B1", "PM-901")
+        assert (entry["consent"], entry["counts"]["use"]) == (caller.consent, use)
+        assert [each["rt"] for each in entry["released"] if each["rt"]] == [{"Licence": 1}]
+        assert all(value not in str(entry) for value in (*N2.values(), LOAN))

@@ -1,0 +1,1 @@
+"""Consents: what a client asks of a subject, what the subject decides, how it is used, and how it ends."""

@@ -1,0 +1,1 @@
+"""What each page of the portal shows, as plain values, and the routes that show it."""

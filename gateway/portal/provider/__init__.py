@@ -1,0 +1,1 @@
+"""An OpenID Connect provider for trials: whoever comes chooses which invented person to be. Never in production."""
