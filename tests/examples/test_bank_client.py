@@ -110,7 +110,7 @@ def test_a_refusal_of_the_applicant_is_told(example: ModuleType, server: Server,
 
 
 def test_refusals_come_with_their_codes(example: ModuleType, bank: Any) -> None:
-    for change, code in (({"expires_in": 0}, "BAD_REQUEST"), ({"matter": "LN-0"}, "MATTER_NOT_OPEN")):
+    for change, code in (({"expires_in": 0}, "BAD_REQUEST"), ({"purpose": "PM-301"}, "PURPOSE_NOT_ALLOWED")):
         with pytest.raises(example.GatewayError) as refused:
             bank.ask_consent({**example.loan_check(LOAN, N2), **change})
         assert refused.value.code == code
